@@ -1,0 +1,54 @@
+/* What went wrong, said so that somebody can act on it.
+ *
+ * A function that can fail returns an `enum status` and leaves what it found in the `struct errors`
+ * it was given. A fault of the user's carries the field, a code that scripts can rely on, and a
+ * sentence that says what happened and what to do. The router turns them into a page or an RFC 9457
+ * problem document: no handler writes an error page. */
+#pragma once
+
+#include "base/arena.h"
+
+#include <stdbool.h>
+
+/* The numbers are the HTTP statuses by which they are told. */
+enum status {
+    OK = 0,
+    BAD_REQUEST = 400,   /* cannot be understood: malformed JSON, a broken query */
+    NOT_SIGNED_IN = 401,
+    DENIED = 403,        /* understood, and not allowed to this person */
+    MISSING = 404,       /* there is no such thing, or not for this person */
+    CONFLICT = 409,      /* the thing has changed meanwhile, or its state forbids it */
+    GONE = 410,
+    TOO_LARGE = 413,
+    WRONG_TYPE = 415,
+    INVALID = 422,       /* understood, but a rule refuses a value: see the faults */
+    TOO_MANY = 429,
+    FAILED = 500,        /* our fault: logged, told without detail */
+    UNAVAILABLE = 503,
+};
+
+struct fault {
+    struct fault *next;
+    const char *field;    /* the input's name as the form and the JSON call it; NULL: the whole */
+    const char *code;     /* "required", "too_long", "unknown_stage": stable, lower case */
+    const char *sentence; /* what happened and what to do, for a person */
+};
+
+struct errors {
+    struct arena *arena;
+    enum status status; /* of the first fault */
+    struct fault *first, *last;
+};
+
+/* Records a fault and returns `status`, so that `return error_add(...)` reads well. Everything is
+ * copied into the arena. */
+enum status error_add(struct errors *errors, enum status status, const char *field,
+                      const char *code, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+
+/* The first fault at this field, or NULL. */
+const struct fault *error_at(const struct errors *errors, const char *field);
+bool errors_any(const struct errors *errors);
+void errors_clear(struct errors *errors);
+/* "404 Not Found" without the number. */
+const char *status_title(enum status status);

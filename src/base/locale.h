@@ -1,0 +1,13 @@
+/* How a shop writes money, days and times: what parsing and printing need to know of it.
+ * Immutable once made; belongs to the arena or the shop that made it. */
+#pragma once
+
+#include "base/currency.h"
+#include "base/day.h"
+
+struct locale {
+    const struct currency *currency;
+    const struct zone *zone;
+    const char *country;  /* ISO 3166-1 alpha-2, upper case: the default for phone numbers */
+    const char *language; /* BCP 47, "en-GB" */
+};
