@@ -1,0 +1,178 @@
+/* One interface, two engines.
+ *
+ * A `struct store` is one shop's namespace: an SQLite file or a PostgreSQL schema. A `struct db` is a
+ * connection to it, either inside one reading snapshot or inside one writing transaction; it belongs
+ * to one thread while it is lent.
+ *
+ * Statements are constants: lower-case SQL with $1 parameters and explicit columns, the same text for
+ * both engines; where they must differ the pair stands in one `struct sql`. They are prepared once a
+ * connection. A room lists its statements in a table, so that one test prepares all of them on both.
+ *
+ *     static const struct sql job_title = {"job_title", "select title from job where id = $1"};
+ *     const char *title = db_text(cx->db, &job_title, P(I(id)));
+ *
+ * Failures are sticky: after the first, every call on the connection does nothing and returns
+ * nothing, and the transaction is rolled back. A closure therefore checks its rules, not each call;
+ * whoever needs a value from a row that must exist asks db_failed() before relying on it. */
+#pragma once
+
+#include "base/actor.h"
+#include "base/arena.h"
+#include "base/errors.h"
+#include "base/locale.h"
+#include "base/record.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct db;
+struct store;
+struct databases;
+
+struct sql {
+    const char *name;     /* unique, the constant's own name */
+    const char *text;
+    const char *postgres; /* NULL: the same text */
+};
+
+/* ------------------------------------------------------------------ parameters */
+
+enum param_kind { PARAM_NULL, PARAM_INT, PARAM_TEXT, PARAM_BLOB };
+struct param {
+    enum param_kind kind;
+    int64_t number;
+    const void *bytes; /* kept by the caller until the call returns */
+    size_t length;
+};
+struct params {
+    const struct param *at;
+    int count;
+};
+struct param param_int(int64_t number);      /* NONE binds null */
+struct param param_text(const char *text);   /* NULL binds null */
+struct param param_blob(const void *bytes, size_t length);
+#define I(number) param_int(number)
+#define T(text) param_text(text)
+#define B(bytes, length) param_blob((bytes), (length))
+#define P(...)                                                                                     \
+    ((struct params){(const struct param[]){__VA_ARGS__},                                          \
+                     (int)(sizeof((const struct param[]){__VA_ARGS__}) / sizeof(struct param))})
+#define P0 ((struct params){0, 0})
+/* A record's columns in the order of its fields, then `more`. Fields with FIELD_NO_COLUMN are left
+ * out, and so is a field called "id". */
+struct params db_record_params(struct db *db, const struct record *record, const void *item,
+                               struct params more);
+
+/* ------------------------------------------------------------------ statements */
+
+/* Runs a statement that returns nothing of interest. The number of rows it touched; -1: failed. */
+int64_t db_run(struct db *db, const struct sql *sql, struct params params);
+
+/* A statement that returns rows. Texts and blobs are copied into the connection's arena (the
+ * context's). rows_next() false ends the reading; who stops earlier calls rows_end(). */
+struct rows;
+struct rows *db_rows(struct db *db, const struct sql *sql, struct params params);
+bool rows_next(struct rows *rows);
+void rows_end(struct rows *rows);
+int64_t row_int(struct rows *rows, int column);      /* NONE when null */
+const char *row_text(struct rows *rows, int column); /* NULL when null */
+const void *row_blob(struct rows *rows, int column, size_t *length);
+/* The current row into a record's struct: columns are matched to fields by name, other columns are
+ * left to the caller, fields without a column keep their value. */
+void row_record(struct rows *rows, const struct record *record, void *item);
+
+/* Shorter ways. */
+int64_t db_int(struct db *db, const struct sql *sql, struct params params);      /* NONE: no row */
+const char *db_text(struct db *db, const struct sql *sql, struct params params); /* NULL: no row */
+bool db_record(struct db *db, const struct sql *sql, struct params params,
+               const struct record *record, void *item); /* false: no row, item untouched */
+/* All rows as an array in the arena; `*items` is never NULL. Returns the count. */
+int64_t db_records(struct db *db, const struct sql *sql, struct params params,
+                   const struct record *record, void **items);
+#define DB_RECORDS(db, sql, params, record, items)                                                 \
+    db_records((db), (sql), (params), (record), (void **)(items))
+
+bool db_failed(const struct db *db);
+struct arena *db_arena(struct db *db);
+bool db_is_postgres(const struct db *db);
+
+/* ------------------------------------------------------------------ contexts */
+
+/* What every function of the domain is given: where to read and write, who acts, when, for whom. */
+struct context {
+    struct db *db;         /* NULL outside store_read and store_write */
+    struct arena *arena;
+    struct errors *errors;
+    const struct actor *actor;
+    const struct locale *locale;
+    struct store *store;
+    int64_t now;           /* UTC ms; one instant for the whole unit of work */
+    struct outcome *outcome; /* what a POST came to, or NULL when nobody asks: see http/http.h */
+    struct news *news;     /* what will be told after the commit; context_tell() adds */
+};
+
+/* Tells live pages, after the commit and only then, that a thing changed: topic "job", id 123. On
+ * PostgreSQL other servers hear it too. */
+void context_tell(struct context *cx, const char *topic, int64_t id);
+struct news {
+    struct news *next;
+    const char *topic;
+    int64_t id;
+};
+
+/* A unit of work against one store. It may run twice (when a shared commit fails, each closure is run
+ * again alone), so it has no effect outside the database and its context. Anything but OK rolls it
+ * back. No network, no rendering, at most some milliseconds. */
+typedef enum status (*closure)(struct context *cx, void *arg);
+
+/* Reading: one snapshot. Many at once. */
+enum status store_read(struct store *store, struct context *cx, closure work, void *arg);
+/* The same in two halves, for a request that reads in steps. cx->db is set and unset. */
+enum status store_read_begin(struct store *store, struct context *cx);
+void store_read_end(struct store *store, struct context *cx);
+/* Writing: acknowledged (returned OK) only when it is durable. One writer a shop; on SQLite the
+ * closures of many callers share a commit. */
+enum status store_write(struct store *store, struct context *cx, closure work, void *arg);
+
+/* ------------------------------------------------------------------ stores */
+
+struct migration {
+    const char *name; /* "0001_shop": number and word; runs once, forward, in a transaction */
+    const char *text; /* statements ended by ";\n"; types in the notation of db/migrate.c */
+};
+
+struct database_settings {
+    const char *data;     /* the data folder: registry, SQLite files, attachments */
+    const char *url;      /* "postgresql://…", or NULL for SQLite in `data` */
+    const struct migration *migrations; /* ends with a NULL name */
+    int readers;          /* connections for reading a store; 0: 4 */
+    void (*heard)(void *arg, struct store *store, const char *topic, int64_t id);
+    void *heard_arg;      /* called after commits, from any thread */
+    bool read_only;       /* refuse to create or migrate: for doctor */
+};
+
+/* Opens the registry and the default shop, creating and migrating both when needed. NULL: a fault says
+ * what is wrong (not writable, newer than the program, already served by another process). The data
+ * folder is locked while open: SQLite's writer is one process. */
+struct databases *databases_open(const struct database_settings *settings, struct errors *errors,
+                                 struct arena *arena);
+void databases_close(struct databases *databases);
+/* The shop that this Host header names (without port), else the default one. Opened and migrated on
+ * first use; NULL only when opening failed. Valid until databases_close(). */
+struct store *databases_store(struct databases *databases, const char *host);
+struct store *databases_default(struct databases *databases);
+/* Every open or registered store in turn, for background work and backup. */
+void databases_each(struct databases *databases, void (*each)(struct store *store, void *arg),
+                    void *arg);
+
+const char *store_name(const struct store *store); /* "main" */
+const char *store_files(const struct store *store); /* the folder of its attachments */
+bool store_is_postgres(const struct store *store);
+/* A copy of the database as of one instant, while others read and write: SQLite's backup into the
+ * file, or for PostgreSQL every table as COPY text. */
+enum status store_backup(struct store *store, const char *path, struct errors *errors);
+enum status store_restore(struct store *store, const char *path, struct errors *errors);
+/* A value that rooms keep beside an open store (the shop's locale): set once, freed at close. */
+void store_keep(struct store *store, const void *key, void *value, void (*drop)(void *value));
+void *store_kept(struct store *store, const void *key);
