@@ -1,0 +1,2 @@
+struct view;
+void icon_n_html(struct view *v, int n);
