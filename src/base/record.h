@@ -105,13 +105,18 @@ struct record {
       .count = sizeof(fields_) / sizeof(fields_)[0] }
 
 const struct field *record_field(const struct record *record, const char *name);
+const char *field_label(const struct field *field, struct arena *arena); /* "Ring size" */
 int64_t *field_number(const struct field *field, void *item);      /* of a number field */
 const char **field_text(const struct field *field, void *item);    /* of a text field */
 bool field_is_text(enum field_kind kind);
 void record_clear(const struct record *record, void *item); /* every field absent; flags 0 */
 
 /* One value as people type it, into `item`. An empty text is absent. Adds a fault and returns
- * INVALID when it does not fit the field. */
+ * INVALID when it does not fit the field; `item` then keeps what it had.
+ *
+ * The codes of the faults: required, too_long, too_short, bad_text, not_a_number, too_small, too_large,
+ * not_a_flag, not_a_day, not_an_instant, not_an_email, not_a_phone, not_a_ring_size, not_minutes,
+ * unknown_<vocabulary>, too_many, wrong_type, unknown_field, read_only. */
 enum status field_parse(const struct field *field, void *item, const char *text,
                         const struct locale *locale, struct errors *errors);
 /* The value as the same form shows it again; "" when absent. */
@@ -120,18 +125,26 @@ const char *field_print(const struct field *field, const void *item, const struc
 
 /* A form's or a query's named values: NAME by NAME through `get` (NULL: not sent). Lists are sent as
  * "stones.0.shape", "stones.1.shape"; rows that are wholly empty are dropped. Checks every field and
- * adds a fault for each that fails: a form shows all its errors at once. */
+ * adds a fault for each that fails: a form shows all its errors at once.
+ *
+ * A field that was not sent keeps what the item has, so start from record_clear() or from the row
+ * that is edited; a flag that was not sent is 0. A list is replaced when a row of it, or its bare name
+ * ("stones", any value), was sent; numbers may be missing among the rows where a page removed some. */
 typedef const char *(*record_get)(const void *form, const char *name);
 enum status record_from_form(const struct record *record, void *item, record_get get,
                              const void *form, const struct locale *locale, struct errors *errors);
-/* A JSON object. Unknown members, wrong types and read-only members are faults. Only members that are
- * present are written, so a PATCH is: load the row, then record_patch_json(). */
+/* A JSON object. Unknown members, wrong types and read-only members are faults. Numbers are whole, in
+ * the stored unit. record_from_json() reads a whole thing: what it does not say is absent.
+ * record_patch_json() writes only members that are present, so a PATCH is: load the row, then patch;
+ * lists are replaced, a FIELD_ONE is patched itself. Fields that may not be sent keep what they had. */
 enum status record_from_json(const struct record *record, void *item, const json_t *object,
                              const struct locale *locale, struct errors *errors);
 enum status record_patch_json(const struct record *record, void *item, const json_t *object,
                               const struct locale *locale, struct errors *errors);
 /* Strict parsing of a request's body: duplicate keys, bad UTF-8, NULs, trailing bytes, more than
- * 32 levels or `limit` bytes are BAD_REQUEST with the place told. The caller json_decref()s. */
+ * JSON_LEVELS or JSON_BYTES are BAD_REQUEST with the place told (NULL). The caller json_decref()s. */
+#define JSON_LEVELS 32
+#define JSON_BYTES (1024 * 1024)
 json_t *json_parse(const char *text, size_t length, struct errors *errors);
 
 /* Checks what must hold of an item that did not come through a form: required fields and ranges. */
@@ -142,9 +155,10 @@ void record_write_json(const struct record *record, const void *item, bool may_s
                        struct buf *out);
 void json_write_text(struct buf *out, const char *text); /* quoted and escaped; NULL: null */
 /* CSV (RFC 4180, CRLF, a BOM is the caller's): texts that a spreadsheet would run get a leading
- * apostrophe. */
+ * apostrophe. Codes are given by their labels; lists, secrets and costs are left out. */
 void record_write_csv_head(const struct record *record, struct buf *out);
 void record_write_csv(const struct record *record, const void *item, const struct locale *locale,
                       struct arena *arena, struct buf *out);
-/* The schema as an OpenAPI 3.1 (JSON Schema 2020-12) object. `input`: what may be sent. */
+/* The schema as an OpenAPI 3.1 (JSON Schema 2020-12) object. `input`: what may be sent. Records in it
+ * are referred to as "#/components/schemas/Stone", in an input as "#/components/schemas/StoneInput". */
 void record_write_schema(const struct record *record, bool input, struct buf *out);
