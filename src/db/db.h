@@ -142,6 +142,7 @@ struct migration {
     const char *text; /* statements ended by ";\n"; types in the notation of db/migrate.c */
 };
 
+struct reaction;
 struct database_settings {
     const char *data;     /* the data folder: registry, SQLite files, attachments */
     const char *url;      /* "postgresql://…", or NULL for SQLite in `data` */
@@ -149,6 +150,7 @@ struct database_settings {
     int readers;          /* connections for reading a store; 0: 4 */
     void (*heard)(void *arg, struct store *store, const char *topic, int64_t id);
     void *heard_arg;      /* called after commits, from any thread */
+    const struct reaction *const *reactions; /* who waits for which event: see work/work.h */
     bool read_only;       /* refuse to create or migrate: for doctor */
 };
 
@@ -169,6 +171,7 @@ void databases_each(struct databases *databases, void (*each)(struct store *stor
 const char *store_name(const struct store *store); /* "main" */
 const char *store_files(const struct store *store); /* the folder of its attachments */
 bool store_is_postgres(const struct store *store);
+const struct reaction *const *store_reactions(const struct store *store);
 /* A copy of the database as of one instant, while others read and write: SQLite's backup into the
  * file, or for PostgreSQL every table as COPY text. */
 enum status store_backup(struct store *store, const char *path, struct errors *errors);

@@ -1,8 +1,8 @@
 /* What happens after the commit: events and their reactions, timers.
  *
  * A change appends an event in its own transaction, so neither is ever without the other. A worker
- * thread reads the events of each shop in order and runs the reactions that are registered for their
- * kind, each in a transaction of its own together with the mark that it was done: a reaction's effect
+ * thread reads the events of each shop in order and runs the reactions that the database settings name
+ * for their kind, each in a transaction of its own together with the mark that it was done: a reaction's effect
  * in the database happens exactly once. One that fails is tried again with back-off, and says why on
  * the shop's page of work; those behind it for the same subject wait, others go on. Effects outside
  * the database (mail) go through the outbox of `messages`. */
@@ -21,6 +21,8 @@ struct event {
 
 void event_add(struct context *cx, const char *kind, int64_t subject, const char *data);
 
+/* The rooms' tables of these, each ended by a NULL name, are given to databases_open(): an event
+ * knows at its birth who waits for it. */
 struct reaction {
     const char *name;  /* unique and stable: it is stored */
     const char *event; /* the kind it waits for */
@@ -42,7 +44,6 @@ struct chore {
 
 struct worker_settings {
     struct databases *databases;
-    const struct reaction *const *reactions; /* the rooms' tables, each ended by a NULL name */
     const struct chore *chores;              /* ended by a NULL name */
     /* Makes the context's locale for a store. */
     bool (*prepare)(struct context *cx);

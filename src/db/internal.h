@@ -1,0 +1,121 @@
+/* Shared by the files of this folder only: what a connection and a store are inside. */
+#pragma once
+
+#include "db/db.h"
+
+#include <libpq-fe.h>
+#include <pthread.h>
+#include <sqlite3.h>
+
+/* A prepared statement of a connection, found by the address of its constant. */
+struct prepared {
+    const struct sql *sql;
+    sqlite3_stmt *lite;
+    char pg_name[24];
+    const struct record *mapped; /* the record its columns were last matched to */
+    const struct field **fields; /* one a column; NULL: no field of that name */
+    int columns;
+};
+
+struct db {
+    struct store *store;
+    struct arena *arena; /* the context's, while lent */
+    bool postgres, failed;
+    sqlite3 *lite;
+    PGconn *pg;
+    struct prepared *prepared; /* open addressing, a power of two */
+    size_t prepared_count, prepared_size;
+    struct rows *open; /* PostgreSQL: results to clear when the unit of work ends */
+    unsigned next_name;
+};
+
+struct rows {
+    struct db *db;
+    struct prepared *prepared;
+    sqlite3_stmt *lite;
+    bool lite_own;  /* prepared for this reading alone: the cached one was in use */
+    PGresult *pg;
+    int row, columns;
+    bool done;
+    struct rows *next; /* of db->open */
+};
+
+struct kept {
+    struct kept *next;
+    const void *key;
+    void *value;
+    void (*drop)(void *value);
+};
+
+/* A write waiting for the writer. */
+struct write {
+    struct write *next;
+    struct context *cx;
+    closure work;
+    void *arg;
+    enum status status;
+    bool done;
+    pthread_cond_t finished;
+};
+
+struct store {
+    struct store *next;
+    struct databases *owner;
+    char *name, *host, *files, *path, *schema;
+    bool postgres, open;
+    pthread_mutex_t lock;
+    pthread_cond_t reader_free, work;
+    struct db *idle[64]; /* readers (SQLite), connections (PostgreSQL) */
+    int idle_count, made, most;
+    struct db *writer;
+    pthread_t thread;
+    bool thread_runs, stop;
+    struct write *first, *last;
+    struct kept *kept;
+};
+
+struct databases {
+    struct database_settings settings;
+    char *data, *url;
+    struct store *stores;
+    pthread_mutex_t lock;
+    int lock_file;
+    pthread_t listener;
+    bool listener_runs, stop;
+};
+
+/* Where a statement's cache entry lives; made when new. NULL: the connection has failed. */
+struct prepared *db_prepared(struct db *db, const struct sql *sql);
+void db_fail(struct db *db, const char *what, const char *name, const char *why);
+void db_drop_prepared(struct db *db);
+
+/* sqlite.c */
+bool lite_open(struct store *store, struct db *db, bool writer, struct errors *errors);
+void lite_close(struct db *db);
+bool lite_exec(struct db *db, const char *text);
+int64_t lite_run(struct db *db, const struct sql *sql, struct params params);
+struct rows *lite_rows(struct db *db, const struct sql *sql, struct params params);
+bool lite_next(struct rows *rows);
+void lite_end(struct rows *rows);
+bool lite_writer_start(struct store *store, struct errors *errors);
+void lite_writer_stop(struct store *store);
+enum status lite_write(struct store *store, struct context *cx, closure work, void *arg);
+enum status lite_backup(struct store *store, const char *path, struct errors *errors);
+enum status lite_restore(struct store *store, const char *path, struct errors *errors);
+
+/* postgres.c */
+bool pg_open(struct store *store, struct db *db, struct errors *errors);
+void pg_close(struct db *db);
+bool pg_exec(struct db *db, const char *text);
+int64_t pg_run(struct db *db, const struct sql *sql, struct params params);
+struct rows *pg_rows(struct db *db, const struct sql *sql, struct params params);
+void pg_end(struct rows *rows);
+void pg_end_all(struct db *db);
+enum status pg_write(struct store *store, struct db *db, struct context *cx, closure work, void *arg);
+void *pg_listen(void *databases);
+enum status pg_backup(struct store *store, const char *path, struct errors *errors);
+enum status pg_restore(struct store *store, const char *path, struct errors *errors);
+
+/* migrate.c */
+bool store_migrate(struct store *store, struct db *db, struct errors *errors);
+bool db_exec(struct db *db, const char *text); /* several statements, no parameters */

@@ -1,0 +1,325 @@
+#include "work/work.h"
+
+#include "base/log.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { EVENTS_AT_ONCE = 50, LONGEST_SLEEP = 5000 /* ms */ };
+
+static const struct reaction *reaction_find(const struct store *store, const char *name) {
+    for (const struct reaction *const *table = store_reactions(store);
+         table != NULL && *table != NULL; table++)
+        for (const struct reaction *reaction = *table; reaction->name != NULL; reaction++)
+            if (strcmp(reaction->name, name) == 0)
+                return reaction;
+    return NULL;
+}
+
+static const struct sql event_insert = {
+    "event_insert",
+    "insert into event (kind, subject, actor, at, data) values ($1, $2, $3, $4, $5) returning id",
+    NULL};
+static const struct sql due_insert = {
+    "reaction_due_insert",
+    "insert into reaction_due (event, reaction, subject, due) values ($1, $2, $3, $4)", NULL};
+
+void event_add(struct context *cx, const char *kind, int64_t subject, const char *data) {
+    int64_t id = db_int(cx->db, &event_insert,
+                        P(T(kind), I(subject), I(cx->actor == NULL ? 0 : cx->actor->staff),
+                          I(cx->now), T(data)));
+    for (const struct reaction *const *table = store_reactions(cx->store);
+         table != NULL && *table != NULL; table++)
+        for (const struct reaction *reaction = *table; reaction->name != NULL; reaction++)
+            if (strcmp(reaction->event, kind) == 0)
+                db_run(cx->db, &due_insert, P(I(id), T(reaction->name), I(subject), I(cx->now)));
+}
+
+/* ------------------------------------------------------------------ timers */
+
+static const struct sql timer_put = {
+    "timer_put",
+    "insert into timer (kind, subject, due) values ($1, $2, $3) "
+    "on conflict (kind, subject) do update set due = excluded.due",
+    NULL};
+static const struct sql timer_drop = {
+    "timer_drop", "delete from timer where kind = $1 and subject = $2", NULL};
+static const struct sql timers_due = {
+    "timers_due", "select kind, subject from timer where due <= $1 order by due limit 50", NULL};
+static const struct sql next_timer = {"next_timer", "select min(due) from timer", NULL};
+static const struct sql next_reaction = {"next_reaction", "select min(due) from reaction_due", NULL};
+
+void timer_set(struct context *cx, const char *kind, int64_t subject, int64_t due) {
+    db_run(cx->db, &timer_put, P(T(kind), I(subject), I(due)));
+}
+
+void timer_cancel(struct context *cx, const char *kind, int64_t subject) {
+    db_run(cx->db, &timer_drop, P(T(kind), I(subject)));
+}
+
+static enum status fire_timers(struct context *cx, void *arg) {
+    int64_t *fired = arg;
+    *fired = 0;
+    const char *kinds[50];
+    int64_t subjects[50];
+    struct rows *rows = db_rows(cx->db, &timers_due, P(I(cx->now)));
+    while (rows_next(rows)) {
+        kinds[*fired] = row_text(rows, 0);
+        subjects[(*fired)++] = row_int(rows, 1);
+    }
+    for (int64_t i = 0; i < *fired; i++) {
+        timer_cancel(cx, kinds[i], subjects[i]);
+        event_add(cx, kinds[i], subjects[i], NULL);
+    }
+    return OK;
+}
+
+/* ------------------------------------------------------------------ reactions */
+
+struct due {
+    struct event event;
+    const char *reaction;
+    int64_t attempts;
+};
+
+/* The oldest for each subject only: what is behind a failed one waits for it. */
+static const struct sql reactions_due = {
+    "reactions_due",
+    "select d.event, d.reaction, d.attempts, e.kind, e.subject, e.actor, e.at, e.data "
+    "from reaction_due d join event e on e.id = d.event "
+    "where d.due <= $1 and not exists (select 1 from reaction_due o where o.subject = d.subject "
+    "and o.event < d.event) order by d.event, d.reaction limit 50",
+    NULL};
+static const struct sql due_done = {
+    "reaction_due_done", "delete from reaction_due where event = $1 and reaction = $2", NULL};
+static const struct sql due_failed = {
+    "reaction_due_failed",
+    "update reaction_due set attempts = attempts + 1, due = $3, fault = $4 "
+    "where event = $1 and reaction = $2",
+    NULL};
+
+struct due_list {
+    struct due items[EVENTS_AT_ONCE];
+    int count;
+    int64_t next; /* the earliest instant at which something more is due; INT64_MAX: nothing */
+};
+
+static enum status read_due(struct context *cx, void *arg) {
+    struct due_list *list = arg;
+    struct rows *rows = db_rows(cx->db, &reactions_due, P(I(cx->now)));
+    while (rows_next(rows)) {
+        struct due *due = &list->items[list->count++];
+        due->event.id = row_int(rows, 0);
+        due->reaction = row_text(rows, 1);
+        due->attempts = row_int(rows, 2);
+        due->event.kind = row_text(rows, 3);
+        due->event.subject = row_int(rows, 4);
+        due->event.actor = row_int(rows, 5);
+        due->event.at = row_int(rows, 6);
+        due->event.data = row_text(rows, 7);
+    }
+    int64_t timer = db_int(cx->db, &next_timer, P0), reaction = db_int(cx->db, &next_reaction, P0);
+    list->next = INT64_MAX;
+    if (timer != NONE)
+        list->next = timer;
+    if (reaction != NONE && reaction < list->next)
+        list->next = reaction;
+    return OK;
+}
+
+static enum status react(struct context *cx, void *arg) {
+    const struct due *due = arg;
+    const struct reaction *reaction = reaction_find(cx->store, due->reaction);
+    if (reaction != NULL) { /* else: of an older program, nobody waits any more */
+        enum status status = reaction->react(cx, &due->event);
+        if (status != OK)
+            return status;
+    }
+    db_run(cx->db, &due_done, P(I(due->event.id), T(due->reaction)));
+    return OK;
+}
+
+struct failed_due {
+    const struct due *due;
+    const char *fault;
+};
+
+/* 2 s, 4 s, … up to an hour. */
+static int64_t back_off(int64_t attempts) {
+    int64_t wait = (int64_t)2000 << (attempts < 11 ? attempts : 11);
+    return wait < HOUR ? wait : HOUR;
+}
+
+static enum status mark_failed(struct context *cx, void *arg) {
+    const struct failed_due *failed = arg;
+    db_run(cx->db, &due_failed,
+           P(I(failed->due->event.id), T(failed->due->reaction),
+             I(cx->now + back_off(failed->due->attempts)), T(failed->fault)));
+    return OK;
+}
+
+static const struct actor program = {.name = "Benchpin", .role = "program", .permissions = UINT64_MAX};
+
+/* One round over a store: timers, then reactions. The instant of the next thing due. */
+static int64_t round_of(const struct worker_settings *settings, struct store *store, int64_t now,
+                        bool *again) {
+    struct arena *arena = arena_new();
+    struct errors errors = {.arena = arena};
+    struct context cx = {
+        .arena = arena, .errors = &errors, .actor = &program, .store = store, .now = now};
+    int64_t next = INT64_MAX, fired = 0;
+    *again = false;
+    if (settings->prepare == NULL || settings->prepare(&cx)) {
+        struct due_list list = {.count = 0};
+        store_read(store, &cx, read_due, &list);
+        next = list.next;
+        if (list.next <= now)
+            store_write(store, &cx, fire_timers, &fired);
+        for (int i = 0; i < list.count; i++) {
+            errors_clear(&errors);
+            if (store_write(store, &cx, react, &list.items[i]) == OK)
+                continue;
+            struct failed_due failed = {
+                &list.items[i], errors.first != NULL ? errors.first->sentence : "It failed."};
+            log_warn("reaction failed", log_text("reaction", failed.due->reaction),
+                     log_int("event", failed.due->event.id));
+            errors_clear(&errors);
+            store_write(store, &cx, mark_failed, &failed);
+        }
+        *again = list.count > 0 || fired > 0;
+    }
+    arena_free(arena);
+    return next;
+}
+
+enum status worker_drain(const struct worker_settings *settings, struct store *store, int64_t now) {
+    bool again = true;
+    while (again)
+        round_of(settings, store, now, &again);
+    return OK;
+}
+
+/* ------------------------------------------------------------------ the threads */
+
+struct worker;
+
+struct lane {
+    struct worker *worker;
+    const struct chore *chore; /* NULL: events and timers */
+    pthread_t thread;
+    bool woken;
+};
+
+struct worker {
+    struct worker_settings settings;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    bool stop;
+    struct lane *lanes;
+    int lane_count;
+};
+
+struct visit {
+    struct lane *lane;
+    int64_t now, next;
+    bool again;
+};
+
+static void visit_store(struct store *store, void *arg) {
+    struct visit *visit = arg;
+    struct lane *lane = visit->lane;
+    int64_t next;
+    bool again = false;
+    if (lane->chore != NULL)
+        next = lane->chore->run(store, lane->chore->arg, visit->now);
+    else
+        next = round_of(&lane->worker->settings, store, visit->now, &again);
+    visit->again = visit->again || again;
+    if (next < visit->next)
+        visit->next = next;
+}
+
+static void *lane_main(void *arg) {
+    struct lane *lane = arg;
+    struct worker *worker = lane->worker;
+    pthread_mutex_lock(&worker->lock);
+    while (!worker->stop) {
+        lane->woken = false;
+        pthread_mutex_unlock(&worker->lock);
+        struct visit visit = {.lane = lane, .now = instant_now(), .next = INT64_MAX};
+        databases_each(worker->settings.databases, visit_store, &visit);
+        pthread_mutex_lock(&worker->lock);
+        int64_t wait = visit.again ? 0 : visit.next - instant_now();
+        if (visit.next == INT64_MAX || wait > LONGEST_SLEEP)
+            wait = visit.again ? 0 : LONGEST_SLEEP;
+        if (wait <= 0 && !visit.again)
+            wait = 100; /* due, yet not done: another server has it, or it failed just now */
+        struct timespec until;
+        clock_gettime(CLOCK_MONOTONIC, &until);
+        until.tv_sec += wait / 1000;
+        until.tv_nsec += wait % 1000 * 1000000;
+        if (until.tv_nsec >= 1000000000) {
+            until.tv_sec++;
+            until.tv_nsec -= 1000000000;
+        }
+        while (wait > 0 && !worker->stop && !lane->woken)
+            if (pthread_cond_timedwait(&worker->wake, &worker->lock, &until) != 0)
+                break;
+    }
+    pthread_mutex_unlock(&worker->lock);
+    return NULL;
+}
+
+struct worker *worker_start(const struct worker_settings *settings) {
+    struct worker *worker = calloc(1, sizeof *worker);
+    if (worker == NULL)
+        abort();
+    worker->settings = *settings;
+    pthread_mutex_init(&worker->lock, NULL);
+    pthread_condattr_t clock;
+    pthread_condattr_init(&clock);
+    pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
+    pthread_cond_init(&worker->wake, &clock);
+    pthread_condattr_destroy(&clock);
+    int chores = 0;
+    while (settings->chores != NULL && settings->chores[chores].name != NULL)
+        chores++;
+    worker->lanes = calloc((size_t)chores + 1, sizeof *worker->lanes);
+    if (worker->lanes == NULL)
+        abort();
+    for (int i = 0; i <= chores; i++) {
+        worker->lanes[i] = (struct lane){.worker = worker,
+                                         .chore = i == 0 ? NULL : &settings->chores[i - 1]};
+        if (pthread_create(&worker->lanes[i].thread, NULL, lane_main, &worker->lanes[i]) != 0)
+            abort();
+        worker->lane_count++;
+    }
+    return worker;
+}
+
+void worker_wake(struct worker *worker) {
+    if (worker == NULL)
+        return;
+    pthread_mutex_lock(&worker->lock);
+    for (int i = 0; i < worker->lane_count; i++)
+        worker->lanes[i].woken = true;
+    pthread_cond_broadcast(&worker->wake);
+    pthread_mutex_unlock(&worker->lock);
+}
+
+void worker_stop(struct worker *worker) {
+    if (worker == NULL)
+        return;
+    pthread_mutex_lock(&worker->lock);
+    worker->stop = true;
+    pthread_cond_broadcast(&worker->wake);
+    pthread_mutex_unlock(&worker->lock);
+    for (int i = 0; i < worker->lane_count; i++)
+        pthread_join(worker->lanes[i].thread, NULL);
+    pthread_mutex_destroy(&worker->lock);
+    pthread_cond_destroy(&worker->wake);
+    free(worker->lanes);
+    free(worker);
+}

@@ -1,0 +1,338 @@
+/* Every rule here holds on SQLite and, when BENCHPIN_TEST_POSTGRES names a server, on PostgreSQL. */
+#include "base/text.h"
+#include "db/db.h"
+#include "schema/schema.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <libpq-fe.h>
+
+static const struct migration notes[] = {
+    {"0001_note", "create table note (id @id, text @text not null unique, size @int check (size >= 0),"
+                  " bytes @blob) @strict;"},
+    {NULL, NULL},
+};
+static const struct migration notes_later[] = {
+    {"0001_note", "select 'never run again'"},
+    {"0002_more", "create table more (id @id) @strict;"},
+    {NULL, NULL},
+};
+
+struct fixture {
+    bool postgres;
+    char data[64], *url;
+    struct arena *arena;
+    struct errors errors;
+    struct databases *databases;
+    struct store *store;
+    int heard;
+    pthread_mutex_t lock;
+};
+
+static void heard(void *arg, struct store *store, const char *topic, int64_t id) {
+    struct fixture *f = arg;
+    (void)store;
+    pthread_mutex_lock(&f->lock);
+    if (strcmp(topic, "note") == 0 && id == 7)
+        f->heard++;
+    pthread_mutex_unlock(&f->lock);
+}
+
+static struct databases *open_with(struct fixture *f, const struct migration *migrations) {
+    struct database_settings settings = {.data = f->data, .url = f->url, .migrations = migrations,
+                                         .heard = heard, .heard_arg = f};
+    errors_clear(&f->errors);
+    return databases_open(&settings, &f->errors, f->arena);
+}
+
+/* A database of its own for each test, on the server that the environment names. */
+static void fresh_postgres(struct fixture *f, bool drop) {
+    const char *server = getenv("BENCHPIN_TEST_POSTGRES");
+    char name[64], text[128];
+    snprintf(name, sizeof name, "t_db_%d", (int)getpid());
+    PGconn *pg = PQconnectdb(server);
+    assert_int_equal(PQstatus(pg), CONNECTION_OK);
+    snprintf(text, sizeof text, "drop database if exists %s with (force)", name);
+    PQclear(PQexec(pg, text));
+    if (!drop) {
+        snprintf(text, sizeof text, "create database %s", name);
+        PGresult *made = PQexec(pg, text);
+        assert_int_equal(PQresultStatus(made), PGRES_COMMAND_OK);
+        PQclear(made);
+        const char *slash = strrchr(server, '/');
+        const char *query = strchr(server, '?');
+        f->url = arena_printf(f->arena, "%.*s/%s%s", (int)(slash - server), server, name,
+                              query == NULL ? "" : query);
+    }
+    PQfinish(pg);
+}
+
+static int set_up(void **state, bool postgres) {
+    struct fixture *f = calloc(1, sizeof *f);
+    f->postgres = postgres;
+    strcpy(f->data, "/tmp/benchpin-db-XXXXXX");
+    assert_non_null(mkdtemp(f->data));
+    f->arena = arena_new();
+    f->errors.arena = f->arena;
+    pthread_mutex_init(&f->lock, NULL);
+    if (postgres)
+        fresh_postgres(f, false);
+    f->databases = open_with(f, notes);
+    assert_non_null(f->databases);
+    f->store = databases_default(f->databases);
+    *state = f;
+    return 0;
+}
+
+static int set_up_lite(void **state) {
+    return set_up(state, false);
+}
+
+static int set_up_pg(void **state) {
+    return set_up(state, true);
+}
+
+static int tear_down(void **state) {
+    struct fixture *f = *state;
+    databases_close(f->databases);
+    if (f->postgres)
+        fresh_postgres(f, true);
+    char remove[128];
+    snprintf(remove, sizeof remove, "rm -rf %s", f->data);
+    assert_int_equal(system(remove), 0);
+    arena_free(f->arena);
+    pthread_mutex_destroy(&f->lock);
+    free(f);
+    return 0;
+}
+
+static struct context context_of(struct fixture *f) {
+    return (struct context){.arena = f->arena, .errors = &f->errors, .store = f->store, .now = 1};
+}
+
+static const struct sql add = {
+    "note_add", "insert into note (text, size) values ($1, $2) returning id", NULL};
+static const struct sql count = {"note_count", "select count(*) from note", NULL};
+static const struct sql in_order = {"note_order", "select text from note order by text", NULL};
+
+static enum status add_note(struct context *cx, void *arg) {
+    db_int(cx->db, &add, P(T(arg), I(1)));
+    context_tell(cx, "note", 7);
+    return OK;
+}
+
+static enum status add_then_refuse(struct context *cx, void *arg) {
+    add_note(cx, arg);
+    return error_add(cx->errors, INVALID, "text", "refused", "Not this one.");
+}
+
+static enum status add_negative(struct context *cx, void *arg) {
+    db_int(cx->db, &add, P(T(arg), I(-1)));
+    return OK;
+}
+
+static enum status count_notes(struct context *cx, void *arg) {
+    *(int64_t *)arg = db_int(cx->db, &count, P0);
+    return OK;
+}
+
+static int64_t notes_in(struct fixture *f) {
+    struct context cx = context_of(f);
+    int64_t n = -1;
+    assert_int_equal(store_read(f->store, &cx, count_notes, &n), OK);
+    return n;
+}
+
+static void a_written_note_is_read_back(void **state) {
+    struct fixture *f = *state;
+    struct context cx = context_of(f);
+    assert_int_equal(store_write(f->store, &cx, add_note, "first"), OK);
+    assert_int_equal(notes_in(f), 1);
+}
+
+static void a_refused_closure_changes_nothing(void **state) {
+    struct fixture *f = *state;
+    struct context cx = context_of(f);
+    assert_int_equal(store_write(f->store, &cx, add_then_refuse, "refused"), INVALID);
+    assert_string_equal(f->errors.first->field, "text");
+    assert_int_equal(notes_in(f), 0);
+}
+
+static void a_broken_rule_of_the_database_fails_the_whole_write(void **state) {
+    struct fixture *f = *state;
+    struct context cx = context_of(f);
+    assert_int_equal(store_write(f->store, &cx, add_negative, "less than nothing"), FAILED);
+    assert_int_equal(store_write(f->store, &cx, add_note, "afterwards"), OK);
+    assert_int_equal(notes_in(f), 1);
+}
+
+static void news_is_told_after_the_commit_only(void **state) {
+    struct fixture *f = *state;
+    struct context cx = context_of(f);
+    store_write(f->store, &cx, add_then_refuse, "refused");
+    store_write(f->store, &cx, add_note, "kept");
+    for (int tries = 0; tries < 300; tries++) {
+        pthread_mutex_lock(&f->lock);
+        int so_far = f->heard;
+        pthread_mutex_unlock(&f->lock);
+        if (so_far > 0)
+            break;
+        usleep(10000);
+    }
+    pthread_mutex_lock(&f->lock);
+    assert_int_equal(f->heard, 1);
+    pthread_mutex_unlock(&f->lock);
+}
+
+struct hammer {
+    struct fixture *f;
+    int number, good, bad;
+};
+
+static void *hammer(void *arg) {
+    struct hammer *h = arg;
+    for (int i = 0; i < 100; i++) {
+        struct arena *arena = arena_new();
+        struct errors errors = {.arena = arena};
+        struct context cx = {.arena = arena, .errors = &errors, .store = h->f->store, .now = 1};
+        char *text = arena_printf(arena, "%d-%d", h->number, i);
+        closure work = i % 10 == 3 ? add_then_refuse : i % 10 == 7 ? add_negative : add_note;
+        if (store_write(h->f->store, &cx, work, text) == OK)
+            h->good++;
+        else
+            h->bad++;
+        arena_free(arena);
+    }
+    return NULL;
+}
+
+static void many_writers_lose_and_double_nothing(void **state) {
+    struct fixture *f = *state;
+    enum { THREADS = 8 };
+    struct hammer hammers[THREADS];
+    pthread_t threads[THREADS];
+    for (int i = 0; i < THREADS; i++) {
+        hammers[i] = (struct hammer){.f = f, .number = i};
+        assert_int_equal(pthread_create(&threads[i], NULL, hammer, &hammers[i]), 0);
+    }
+    int good = 0;
+    for (int i = 0; i < THREADS; i++) {
+        pthread_join(threads[i], NULL);
+        good += hammers[i].good;
+        assert_int_equal(hammers[i].bad, 20);
+    }
+    assert_int_equal(good, THREADS * 80);
+    assert_int_equal(notes_in(f), good);
+}
+
+static enum status first_text(struct context *cx, void *arg) {
+    struct rows *rows = db_rows(cx->db, &in_order, P0);
+    *(const char **)arg = rows_next(rows) ? row_text(rows, 0) : NULL;
+    rows_end(rows);
+    return OK;
+}
+
+static void texts_sort_by_their_bytes(void **state) {
+    struct fixture *f = *state;
+    struct context cx = context_of(f);
+    const char *texts[] = {"apple", "Zebra", "Äpfel"}, *first = NULL;
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(store_write(f->store, &cx, add_note, (void *)texts[i]), OK);
+    assert_int_equal(store_read(f->store, &cx, first_text, &first), OK);
+    assert_string_equal(first, "Zebra");
+}
+
+static void a_snapshot_does_not_see_later_writes(void **state) {
+    struct fixture *f = *state;
+    struct context reader = context_of(f), writer = context_of(f);
+    assert_int_equal(store_read_begin(f->store, &reader), OK);
+    assert_int_equal(db_int(reader.db, &count, P0), 0);
+    assert_int_equal(store_write(f->store, &writer, add_note, "later"), OK);
+    assert_int_equal(db_int(reader.db, &count, P0), 0);
+    store_read_end(f->store, &reader);
+    assert_int_equal(notes_in(f), 1);
+}
+
+static void a_second_opening_of_the_folder_is_refused(void **state) {
+    struct fixture *f = *state;
+    assert_null(open_with(f, notes));
+    assert_string_equal(f->errors.first->code, "in_use");
+}
+
+static void migrations_run_once_and_only_forward(void **state) {
+    struct fixture *f = *state;
+    struct context cx = context_of(f);
+    assert_int_equal(store_write(f->store, &cx, add_note, "stays"), OK);
+    databases_close(f->databases);
+    f->databases = open_with(f, notes_later);
+    assert_non_null(f->databases);
+    f->store = databases_default(f->databases);
+    assert_int_equal(notes_in(f), 1);
+    databases_close(f->databases);
+    f->databases = open_with(f, notes);
+    assert_null(f->databases);
+    assert_string_equal(f->errors.first->code, "newer_database");
+}
+
+static void a_backup_restores_what_was_there(void **state) {
+    struct fixture *f = *state;
+    struct context cx = context_of(f);
+    char *path = arena_printf(f->arena, "%s/copy", f->data);
+    assert_int_equal(store_write(f->store, &cx, add_note, "tab\there, \\ and\nline"), OK);
+    assert_int_equal(store_backup(f->store, path, &f->errors), OK);
+    assert_int_equal(store_write(f->store, &cx, add_note, "lost again"), OK);
+    assert_int_equal(store_restore(f->store, path, &f->errors), OK);
+    assert_int_equal(notes_in(f), 1);
+    assert_int_equal(store_write(f->store, &cx, add_note, "new ids do not clash"), OK);
+    const char *first = NULL;
+    assert_int_equal(store_read(f->store, &cx, first_text, &first), OK);
+    assert_string_equal(first, "new ids do not clash");
+}
+
+static void the_whole_schema_is_accepted(void **state) {
+    struct fixture *f = *state;
+    databases_close(f->databases);
+    char *fresh = arena_printf(f->arena, "%s/fresh", f->data);
+    strcpy(f->data + strlen(f->data), "");
+    struct database_settings settings = {.data = fresh, .url = f->url,
+                                         .migrations = schema_migrations};
+    if (f->postgres) { /* the schema of the notes is in the way */
+        PGconn *pg = PQconnectdb(f->url);
+        PQclear(PQexec(pg, "drop schema shop_main cascade"));
+        PQfinish(pg);
+    }
+    errors_clear(&f->errors);
+    f->databases = databases_open(&settings, &f->errors, f->arena);
+    if (f->databases == NULL)
+        print_error("%s\n", f->errors.first->sentence);
+    assert_non_null(f->databases);
+}
+
+#define ON_SQLITE(test)                                                                            \
+    { #test " (sqlite)", test, set_up_lite, tear_down, NULL }
+#define ON_POSTGRES(test)                                                                          \
+    { #test " (postgres)", test, set_up_pg, tear_down, NULL }
+#define EACH(on)                                                                                   \
+    on(a_written_note_is_read_back), on(a_refused_closure_changes_nothing),                        \
+        on(a_broken_rule_of_the_database_fails_the_whole_write),                                   \
+        on(news_is_told_after_the_commit_only), on(many_writers_lose_and_double_nothing),          \
+        on(texts_sort_by_their_bytes), on(a_snapshot_does_not_see_later_writes),                   \
+        on(a_second_opening_of_the_folder_is_refused), on(migrations_run_once_and_only_forward),   \
+        on(a_backup_restores_what_was_there), on(the_whole_schema_is_accepted)
+
+int main(void) {
+    const struct CMUnitTest lite[] = {EACH(ON_SQLITE)};
+    const struct CMUnitTest both[] = {EACH(ON_SQLITE), EACH(ON_POSTGRES)};
+    if (getenv("BENCHPIN_TEST_POSTGRES") != NULL)
+        return cmocka_run_group_tests_name("db", both, NULL, NULL);
+    return cmocka_run_group_tests_name("db on SQLite", lite, NULL, NULL);
+}
