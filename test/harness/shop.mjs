@@ -30,6 +30,11 @@ if (!folder) {
 const running = new Set(); // so that a failing test leaves no server behind
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
+// What is started ends with this process, even when that is killed.
+function start(file, args, options) {
+    return spawn('setpriv', ['--pdeathsig', 'KILL', file, ...args], options);
+}
+
 // A tester's own settings are not the shop's.
 function environment(more = {}) {
     const clean = Object.entries(process.env).filter(([name]) => !name.startsWith('BENCHPIN_'));
@@ -38,7 +43,7 @@ function environment(more = {}) {
 
 /** Runs a program to its end: {code, signal, out, err}. Fails when it hangs. */
 export async function run(file, args, {input = '', ms = 120000, env = {}, cwd = folder} = {}) {
-    const child = spawn(file, args, {env: environment(env), cwd, stdio: 'pipe'});
+    const child = start(file, args, {env: environment(env), cwd, stdio: 'pipe'});
     running.add(child);
     let out = '';
     let err = '';
@@ -163,7 +168,7 @@ export class Shop {
 
     async start() {
         const port = this.url ? new URL(this.url).port : 0; // the same again, for open pages
-        const child = spawn(program, ['serve', ...this.where, '--listen', `127.0.0.1:${port}`, ...this.args],
+        const child = start(program, ['serve', ...this.where, '--listen', `127.0.0.1:${port}`, ...this.args],
             {env: environment(this.env), cwd: this.dir, stdio: ['ignore', 'pipe', 'pipe']});
         running.add(child);
         this.child = child;
