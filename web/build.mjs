@@ -2,9 +2,10 @@
  *
  *   node build.mjs DIR [ASSEMBLY TABLE]
  *
- * DIR receives app.css, app.js, public.js, icons.svg, pictures and fonts as they are served, each text
- * also compressed by brotli and gzip (.br, .gz). ASSEMBLY is an assembler file that includes those
- * bytes, TABLE the C file with the table that asset_find() searches; see src/http/assets.h. */
+ * DIR receives app.css, workshop.css, app.js, public.js, icons.svg, pictures and fonts as they are
+ * served, each text also compressed by brotli and gzip (.br, .gz). ASSEMBLY is an assembler file that
+ * includes those bytes, TABLE the C file with the table that asset_find() searches; see
+ * src/http/assets.h. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
@@ -40,7 +41,6 @@ const FONTS = {
 };
 /* Whose work is in what we serve; their licenses ask to be told of. */
 const NOTICES = {
-    'htmx.org': 'htmx.org/LICENSE',
     Sortable: 'sortablejs/LICENSE',
     Inter: '@fontsource-variable/inter/LICENSE',
     Newsreader: '@fontsource-variable/newsreader/LICENSE',
@@ -55,6 +55,7 @@ async function collect() {
             app: 'scripts/app.js',
             public: 'scripts/public.js',
             style: 'styles/main.css',
+            workshop: 'styles/workshop.css',
         },
         bundle: true,
         minify: true,
