@@ -112,7 +112,10 @@ export async function checkAxe(page, {within: selector, rules = axeRules} = {}) 
         });
         if (exceptionDetails)
             throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
-        assert.deepEqual(JSON.parse(result.value), [], `axe on ${page.url()}`);
+        const found = JSON.parse(result.value);
+        if (found.length > 0)
+            assert.fail(`axe on ${page.url()}:\n` + found.map(({rule, says, where}) =>
+                `${rule}: ${says}\n    ${where.join('\n    ')}`).join('\n'));
     } finally {
         await devtools.detach();
     }
@@ -136,7 +139,8 @@ export async function checkNoOverflow(page) {
                 `${Math.round(each.getBoundingClientRect().right)} of ${wide}`);
         return found.length ? found.slice(0, 12) : [`${document.documentElement.scrollWidth} of ${wide}`];
     });
-    assert.deepEqual(out, [], `${page.url()} scrolls sideways`);
+    if (out.length > 0)
+        assert.fail(`${page.url()} scrolls sideways:\n${out.join('\n')}`);
 }
 
 /** A picture of the whole page in build-test/screens/, for people to look at. */
