@@ -22,12 +22,12 @@ const struct vocabulary job_kinds = {"kind", kind_words};
     S(7, "polish", "Polish", "IP", 92, "We are giving your piece its finish and checking it.")     \
     S(8, "ready", "Ready", "RP", 100, "Your piece is ready. We look forward to handing it over.")
 #define REPAIR_WAY(S)                                                                              \
-    S(0, "intake", "Booked in", "QN", 5, "Your piece is safely with us.")                          \
-    S(1, "assessed", "Assessed", "QN", 20,                                                         \
+    S(0, "intake", "Booked in", "QN", 10, "Your piece is safely with us.")                          \
+    S(1, "assessed", "Assessed", "QN", 25,                                                         \
       "We have looked your piece over and are working out the price.")                             \
-    S(2, "quoted", "Quoted", "CR", 35, "We have sent you our price and wait for your answer.")     \
-    S(3, "approved", "Approved", "IP", 50, "Thank you. Your piece is waiting for its turn.")       \
-    S(4, "in_progress", "In progress", "IP", 70, "We are working on your piece.")                  \
+    S(2, "quoted", "Quoted", "CR", 40, "We have sent you our price and wait for your answer.")     \
+    S(3, "approved", "Approved", "IP", 55, "Thank you. Your piece is waiting for its turn.")       \
+    S(4, "in_progress", "In progress", "IP", 75, "We are working on your piece.")                  \
     S(5, "ready", "Ready", "RP", 100, "Your piece is ready. We look forward to handing it over.")
 #define STOCK_WAY(S)                                                                               \
     S(0, "intake", "Booked in", "IP", 10, "We have planned this piece.")                           \
