@@ -5,6 +5,7 @@
  * a truth value or a struct is refused by the C compiler at the template's line. */
 #pragma once
 
+#include "view/form.h"
 #include "view/parts.h"
 #include "view/view.h"
 

@@ -1,8 +1,8 @@
 /* What templates are given, and what they call.
  *
- * Templates (`*.html` in a room's folder) are compiled to C by tools/tplc: see docs/templates.md. In
- * a template `v` is this view. A page is a function (view, model); the frame around it, the field
- * controls and the icons are templates of this folder. */
+ * Templates (`*.html` in a room's folder) are compiled to C by tools/tplc: see docs/templates.md.
+ * In a template `v` is this view. A page is a function (view, model); the frame around it, the
+ * field controls and the icons are templates of this folder. */
 #pragma once
 
 #include "base/buf.h"
@@ -16,8 +16,8 @@ struct actor;
  * with it. */
 struct form {
     const struct record *record;
-    const void *values;     /* a struct of the record's */
-    record_get get;         /* what was typed, or NULL when nothing was */
+    const void *values; /* a struct of the record's */
+    record_get get;     /* what was typed, or NULL when nothing was */
     const void *typed;
     const struct errors *errors; /* may be NULL */
 };
@@ -26,28 +26,28 @@ struct view {
     struct buf *out;
     struct arena *arena;
     const struct locale *locale;
-    const struct actor *actor;  /* NULL: nobody is signed in */
-    int64_t now;                /* UTC ms */
-    const char *path;           /* of this page, for aria-current and for coming back */
-    const char *csrf;           /* the token that forms carry; NULL without a session */
-    const char *theme;          /* "light", "dark" or "auto" */
-    const char *shop_name;      /* "" before set-up */
-    const char *shop_place;     /* the line under it */
-    const char *base_url;       /* "https://bench.example": no slash at the end */
-    const char *flash;          /* one sentence told after a redirect, or NULL */
-    const char *undo;           /* POST there takes back what the flash tells of, or NULL */
+    const struct actor *actor; /* NULL: nobody is signed in */
+    int64_t now;               /* UTC ms */
+    const char *path;          /* of this page, for aria-current and for coming back */
+    const char *csrf;          /* the token that forms carry; NULL without a session */
+    const char *theme;         /* "light", "dark" or "auto" */
+    const char *shop_name;     /* "" before set-up */
+    const char *shop_place;    /* the line under it */
+    const char *base_url;      /* "https://bench.example": no slash at the end */
+    const char *flash;         /* one sentence told after a redirect, or NULL */
+    const char *undo;          /* POST there takes back what the flash tells of, or NULL */
     const struct errors *errors;
-    const char *asset_version;  /* hash in the static files' addresses */
+    const char *asset_version; /* hash in the static files' addresses */
 };
 
 /* A page inside the staff's frame (navigation, top bar) or the public one. */
 struct page {
-    const char *title;    /* "Jobs" */
-    const char *nav;      /* the navigation's current item: "jobs", "customers", … or NULL */
+    const char *title; /* "Jobs" */
+    const char *nav;   /* the navigation's current item: "jobs", "customers", … or NULL */
     const char *crumb, *crumb_url; /* one step up, or NULL */
-    bool rail;            /* narrow navigation */
-    bool is_public;       /* the shop's own frame, without navigation */
-    bool bare;            /* sign-in and set-up: no navigation, no public header */
+    bool rail;                     /* narrow navigation */
+    bool is_public;                /* the shop's own frame, without navigation */
+    bool bare;                     /* sign-in and set-up: no navigation, no public header */
     void (*body)(struct view *v, const void *model);
     const void *model;
 };
@@ -64,16 +64,16 @@ const char *money_round(struct view *v, int64_t minor); /* "£6,480" when there 
 const char *grams(struct view *v, int64_t milligrams);  /* "6.45 g" */
 const char *carats(struct view *v, int64_t units);      /* "2.31 ct", three decimals below 0.1 */
 const char *millimetres(struct view *v, int64_t micrometres); /* "1.3 mm" */
-const char *hours(struct view *v, int64_t minutes);     /* "3:40" */
-const char *percent(struct view *v, int64_t basis_points); /* "17.5%" */
-const char *day(struct view *v, const char *ymd);       /* "Tue 24 Nov" */
+const char *hours(struct view *v, int64_t minutes);           /* "3:40" */
+const char *percent(struct view *v, int64_t basis_points);    /* "17.5%" */
+const char *day(struct view *v, const char *ymd);             /* "Tue 24 Nov" */
 const char *day_long(struct view *v, const char *ymd);
 const char *when(struct view *v, int64_t instant);      /* "Today 10:41" */
 const char *when_day(struct view *v, int64_t instant);  /* "24 Nov" in the shop's zone */
 const char *iso(struct view *v, int64_t instant);       /* for <time datetime> */
 const char *job_number(struct view *v, int64_t number); /* "#000123" */
 const char *initials(struct view *v, const char *name);
-int tone(const char *name);                             /* 0…5: an avatar's colour */
+int tone(const char *name); /* 0…5: an avatar's colour */
 const char *words(struct view *v, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The text in the reader's language; English is the key. */
 const char *view_t(struct view *v, const char *english);

@@ -1,0 +1,140 @@
+/* Figures, days and words as people read them. */
+#include "base/number.h"
+#include "base/text.h"
+#include "view/view.h"
+
+#define ABSENT "–"
+
+/* A figure with its unit, the minus sign a true one. */
+static const char *figure(struct view *v, int64_t number, int decimals, int least,
+                          const char *unit) {
+    char digits[32];
+    number_print(number, decimals, least, true, digits);
+    if (digits[0] == '-')
+        return arena_printf(v->arena, "−%s%s", digits + 1, unit);
+    return arena_printf(v->arena, "%s%s", digits, unit);
+}
+
+const char *money(struct view *v, int64_t minor) {
+    if (minor == NONE)
+        return ABSENT;
+    return money_print(v->locale->currency, minor, v->arena);
+}
+
+const char *money_round(struct view *v, int64_t minor) {
+    if (minor == NONE)
+        return ABSENT;
+    const struct currency *currency = v->locale->currency;
+    int64_t unit = 1;
+    for (int i = 0; i < currency->decimals; i++)
+        unit *= 10;
+    const char *text = money_print(currency, minor, v->arena);
+    if (unit == 1 || minor % unit != 0)
+        return text;
+    /* The fraction is all noughts: it goes, with its point, wherever the sign stands. */
+    size_t length = strlen(text), end = length;
+    while (end > 0 && (text[end - 1] < '0' || text[end - 1] > '9'))
+        end--;
+    size_t fraction = (size_t)currency->decimals + 1;
+    if (end < fraction)
+        return text;
+    return arena_printf(v->arena, "%.*s%s", (int)(end - fraction), text, text + end);
+}
+
+const char *grams(struct view *v, int64_t milligrams) {
+    return milligrams == NONE ? ABSENT : figure(v, milligrams, 3, 1, " g");
+}
+
+/* Two decimals as laboratories print them: the next one raises the second only when it is a nine,
+ * so that no stone is said to weigh a carat that does not. */
+const char *carats(struct view *v, int64_t units) {
+    if (units == NONE)
+        return ABSENT;
+    int64_t size = units < 0 ? -units : units, rounded;
+    if (size < CARAT / 10) {
+        rounded = (size + 50) / 100;
+        return figure(v, units < 0 ? -rounded : rounded, 3, 3, " ct");
+    }
+    rounded = size / 1000 + (size % 1000 >= 900);
+    return figure(v, units < 0 ? -rounded : rounded, 2, 2, " ct");
+}
+
+const char *millimetres(struct view *v, int64_t micrometres) {
+    return micrometres == NONE ? ABSENT : figure(v, micrometres, 3, 1, " mm");
+}
+
+const char *hours(struct view *v, int64_t minutes) {
+    if (minutes == NONE)
+        return ABSENT;
+    uint64_t size = minutes < 0 ? -(uint64_t)minutes : (uint64_t)minutes;
+    return arena_printf(v->arena, "%s%lu:%02lu", minutes < 0 ? "−" : "", (unsigned long)(size / 60),
+                        (unsigned long)(size % 60));
+}
+
+const char *percent(struct view *v, int64_t basis_points) {
+    return basis_points == NONE ? ABSENT : figure(v, basis_points, 2, 0, "%");
+}
+
+/* What is no day is shown as it is rather than hidden. */
+const char *day(struct view *v, const char *ymd) {
+    int64_t number;
+    if (text_empty(ymd))
+        return ABSENT;
+    if (!day_parse(ymd, &number))
+        return ymd;
+    return day_print(number, day_at(v->locale->zone, v->now), v->arena);
+}
+
+const char *day_long(struct view *v, const char *ymd) {
+    int64_t number;
+    if (text_empty(ymd))
+        return ABSENT;
+    return day_parse(ymd, &number) ? day_print_long(number, v->arena) : ymd;
+}
+
+const char *when(struct view *v, int64_t instant) {
+    return instant == NONE ? ABSENT : instant_print(v->locale->zone, instant, v->now, v->arena);
+}
+
+const char *when_day(struct view *v, int64_t instant) {
+    if (instant == NONE)
+        return ABSENT;
+    const struct zone *zone = v->locale->zone;
+    const char *text = day_print(day_at(zone, instant), day_at(zone, v->now), v->arena);
+    const char *space = strchr(text, ' '); /* behind the day of the week */
+    return space == NULL ? text : space + 1;
+}
+
+const char *iso(struct view *v, int64_t instant) {
+    return instant == NONE ? "" : instant_text(instant, v->arena);
+}
+
+const char *job_number(struct view *v, int64_t number) {
+    return number == NONE ? ABSENT : arena_printf(v->arena, "#%06ld", (long)number);
+}
+
+const char *initials(struct view *v, const char *name) {
+    return text_initials(name, v->arena);
+}
+
+int tone(const char *name) {
+    uint32_t hash = 2166136261u; /* FNV-1a */
+    if (name == NULL)
+        return 0;
+    for (const char *p = name; *p != '\0'; p++)
+        hash = (hash ^ (unsigned char)*p) * 16777619u;
+    return (int)(hash % 6);
+}
+
+/* Catalogues come here: until there is one, every reader reads English. */
+const char *view_t(struct view *v, const char *english) {
+    return english;
+}
+
+const char *words(struct view *v, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    const char *text = arena_vprintf(v->arena, view_t(v, format), args);
+    va_end(args);
+    return text;
+}
