@@ -66,9 +66,9 @@ static const char *skip_spaces(const char *at) {
 static const char *figure_read(const char *at, int64_t *thousandths) {
     int64_t number = 0;
     int digits = 0;
-    for (; g_ascii_isdigit(*at); at++, digits++)
+    for (; g_ascii_isdigit(*at) && digits < 3; at++, digits++)
         number = number * 10 + (*at - '0');
-    if (digits == 0 || digits > 3)
+    if (digits == 0)
         return NULL;
     number *= 1000;
     if (*at == '.' || *at == ',') {

@@ -141,16 +141,20 @@ const char *text_fold(const char *text, struct arena *arena) {
     if (*at == '\0')
         return fold_ascii(text, (size_t)(at - text), arena);
 
+    /* Taken apart before the case is folded and again after it: a sign may open to capitals (№, K).
+     */
     char *valid = g_utf8_make_valid(text, -1);
-    char *folded_case = g_utf8_casefold(valid, -1);
+    char *opened_signs = g_utf8_normalize(valid, -1, G_NORMALIZE_ALL);
+    char *folded_case = g_utf8_casefold(opened_signs, -1);
     char *apart = g_utf8_normalize(folded_case, -1, G_NORMALIZE_ALL);
+    g_free(valid);
+    g_free(opened_signs);
+    g_free(folded_case);
     /* Each byte becomes at most two (œ → oe stays 2) and a gap takes the place of what made it. */
     char *folded = arena_alloc(arena, strlen(apart) * 2 + 1), *to = folded;
     bool gap = false;
     for (at = apart; *at != '\0'; at = g_utf8_next_char(at)) {
         gunichar c = g_utf8_get_char(at);
-        /* Decomposing may bring a capital back (㎏ is no case, "K" within it is). */
-        c = g_unichar_tolower(c);
         const char *letters = opened(c);
         char bytes[6];
         if (is_accent(c))
@@ -164,8 +168,6 @@ const char *text_fold(const char *text, struct arena *arena) {
     }
     *to = '\0';
     g_free(apart);
-    g_free(folded_case);
-    g_free(valid);
     return folded;
 }
 
@@ -288,4 +290,11 @@ const char *token_hash(const char *token, struct arena *arena) {
     char *text = arena_alloc(arena, sizeof hash * 2 + 1);
     sodium_bin2hex(text, sizeof hash * 2 + 1, hash, sizeof hash);
     return text;
+}
+
+const char *text_lower(const char *text, struct arena *arena) {
+    char *folded = g_utf8_casefold(text, -1);
+    const char *copy = arena_text(arena, folded);
+    g_free(folded);
+    return copy;
 }

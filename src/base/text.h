@@ -16,6 +16,8 @@ const char *text_trim(const char *text, struct arena *arena); /* white space at 
 /* For finding: accents off, case folded, ligatures and ß opened, punctuation to spaces, single
  * spaces. "Łukasz O’Brien-Müller" → "lukasz o brien muller". */
 const char *text_fold(const char *text, struct arena *arena);
+/* Case folded, nothing else: for comparing e-mail addresses and codes. */
+const char *text_lower(const char *text, struct arena *arena);
 /* The digits alone: "+44 (0)7700 900-214" → "4407700900214". */
 const char *text_digits(const char *text, struct arena *arena);
 /* A safe file name part: ASCII letters, digits, dash; "oval-sapphire-halo". */
