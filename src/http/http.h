@@ -138,6 +138,9 @@ struct server_settings {
     const char *temporary;     /* folder for uploads under way */
     int64_t upload_limit;      /* bytes of one file */
     int workers;               /* 0: 32 */
+    int connections_per_address; /* 0: 300, loopback excepted; from proxies: requests under way */
+    uint64_t cost_right;       /* the permission without which FIELD_COST is left out of JSON */
+    bool log_requests;         /* a line each */
     struct databases *databases;
     const struct route *const *routes; /* the rooms' tables, each ended by a NULL path; ends with NULL */
     /* Who is asking? Fills r->cx.actor (never NULL) from cookie or token. */

@@ -1,0 +1,181 @@
+/* The inside of this folder: what its files share and no room sees.
+ *
+ * The way of a request. An event thread of libmicrohttpd reads the request line and the headers and
+ * makes an `exchange`. Static files and /healthz are answered there and then; everything else is
+ * put on the workers' queue while its connection is suspended, so that an event thread never waits
+ * for a disk, a database or a template. A worker leaves a `reply` in the exchange and resumes the
+ * connection; the event thread sends it. Until the resume the exchange belongs to the worker alone,
+ * after it to the event thread alone: it needs no lock. */
+#pragma once
+
+#include "http/connection.h"
+#include "http/http.h"
+#include "http/input.h"
+#include "http/multipart.h"
+#include "http/router.h"
+#include "http/throttle.h"
+
+#include <microhttpd.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+enum {
+    BODY_MOST = 1024 * 1024,        /* of a form or a JSON body, kept in memory */
+    BODIES_MOST = 64 * 1024 * 1024, /* of all bodies in memory together */
+    CHUNK = 256 * 1024,             /* of an upload: handed to a worker at a time */
+    UPLOADS_MOST = 20,
+    LATE_MOST = 16 * 1024 * 1024, /* of a refused body: swallowed so that the sender reads why */
+};
+
+struct server {
+    struct server_settings settings;
+    struct arena *arena; /* of what lives as long as the server; only touched while starting */
+    struct MHD_Daemon *daemon;
+    int port;
+    const char *url;
+    const char *authority; /* of the url: "bench.example:8443" */
+    bool https;
+    char *certificate, *key;
+    struct router *router;
+    struct connections *connections;
+    struct workers *workers;
+    struct live *live;
+    struct throttle *throttle;
+    char *openapi; /* the document, made at the start */
+    size_t openapi_length;
+    struct locale locale;        /* before the shop is set up */
+    uint32_t boot;               /* first half of the requests' ids */
+    atomic_uint requests;        /* second half */
+    atomic_int_least64_t bodies; /* bytes of request bodies in memory */
+    atomic_bool stopping;
+};
+
+struct header {
+    struct header *next;
+    const char *name, *value;
+};
+
+enum reply_kind { REPLY_NONE, REPLY_BYTES, REPLY_FILE, REPLY_LIVE, REPLY_STATIC };
+
+struct reply {
+    enum reply_kind kind;
+    int status;
+    const char *type;
+    struct buf bytes;       /* REPLY_BYTES */
+    const void *constant;   /* REPLY_STATIC: bytes that live as long as the server */
+    int64_t offset, length; /* REPLY_FILE, REPLY_STATIC */
+    int file;               /* REPLY_FILE: the reply closes it */
+    const char *caching;    /* Cache-Control, when it is not the strict one */
+    struct header *headers;
+};
+
+enum step {
+    STEP_NEW,      /* the headers are there */
+    STEP_BODY,     /* collecting the body */
+    STEP_WORK,     /* on the queue or with a worker */
+    STEP_ANSWERED, /* the response is made, to be sent */
+    STEP_SENT,
+    STEP_DROPPED, /* the server is stopping */
+};
+
+/* What a worker is to do with an exchange. */
+enum task { TASK_ADMIT, TASK_CHUNK, TASK_HANDLE };
+
+struct exchange {
+    struct request r; /* what handlers see; r.answer points back here */
+    struct server *server;
+    struct MHD_Connection *mhd;
+    struct connection *connection;
+    struct exchange *next; /* in the workers' queue */
+    enum step step;
+    enum task task;
+    struct errors errors;
+    struct actor nobody;
+    struct view view;
+    char *uri; /* as sent, cut into path and query */
+    bool head;
+    const char *method_name;
+    struct match match;
+    enum status refused; /* found before a worker looked: told by one */
+    const char *refused_code, *refused_sentence;
+    bool admitted, ready, begun, https, set_up, close;
+    char address[ADDRESS_LENGTH];
+    bool counted; /* this address's requests under way */
+    char id[24];
+    int64_t started; /* monotonic ms */
+
+    enum body_kind body_kind;
+    bool chunked, draining;
+    int64_t declared, received;
+    struct buf body;
+    int64_t reserved; /* of server->bodies */
+    struct multipart *multipart;
+    struct pairs query, form;
+    char body_hash[65];
+    const char *key; /* Idempotency-Key, or NULL */
+
+    bool reading; /* the snapshot is open */
+    struct outcome outcome;
+    bool replayed, recorded, again;
+    enum status override; /* of the page shown again */
+    const char *visit;    /* a new visit cookie to set if the page uses it */
+    const char *token;    /* its CSRF token as printed in forms */
+    bool flash_shown;
+    struct reply reply;
+    struct MHD_Response *response;
+    int status;
+    bool streaming;
+    int64_t sending; /* bytes of the answer */
+};
+
+static inline struct exchange *exchange_of(const struct request *r) {
+    return r->answer;
+}
+
+/* request.c */
+struct exchange *exchange_new(struct server *server, struct MHD_Connection *mhd, const char *uri);
+void exchange_free(struct exchange *x);
+void exchange_route(struct exchange *x); /* finds the route; the first thing after the headers */
+void exchange_work(struct exchange *x);  /* on a worker; leaves step ANSWERED or BODY */
+void exchange_shed(struct exchange *x);  /* ends the snapshot, gives the arena and files back */
+void request_unread(struct request *r);  /* ends the snapshot if it is open */
+const char *header_of(struct exchange *x, const char *name);
+
+/* answer.c */
+void reply_clear(struct exchange *x);
+void reply_header(struct exchange *x, const char *name, const char *value);
+void reply_redirect(struct exchange *x, int status, const char *location);
+void reply_text(struct exchange *x, int status, const char *type); /* x->reply.bytes is filled */
+void reply_outcome(struct exchange *x);
+void reply_build(struct exchange *x);                 /* x->reply → x->response */
+bool accepts(const char *header, const char *coding); /* of Accept-Encoding, heeding q=0 */
+
+/* static.c: true when the exchange was answered without a worker */
+bool static_answer(struct exchange *x);
+
+/* problem.c */
+void problem_answer(struct exchange *x, enum status status);
+
+/* csrf.c */
+const char *csrf_token(struct exchange *x); /* for the page being made; may plan a visit cookie */
+enum status csrf_check(struct exchange *x, const char *token);
+
+/* live.c */
+struct live *live_start(void);
+void live_stop(
+    struct live *live); /* ends every stream; to be called before the event threads end */
+void live_free(struct live *live);
+void live_tell(struct live *live, struct store *store, const char *topic, int64_t id);
+struct MHD_Response *live_response(struct exchange *x);
+
+/* openapi.c */
+char *openapi_write(const struct server *server, size_t *length);
+
+/* workers.c */
+struct workers *workers_start(int count);
+bool workers_put(struct workers *workers, struct exchange *x); /* false: stopping */
+/* Waits until nothing is under way, `patience` ms at most; false: somebody is still busy. */
+bool workers_stop(struct workers *workers, int patience);
+void workers_free(struct workers *workers);
+
+int64_t clock_ms(void); /* monotonic */

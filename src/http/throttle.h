@@ -1,0 +1,19 @@
+/* How often something may be tried: sign-in, tracking, enquiries. In memory and bounded: when the
+ * table is full, the entry that was idle longest in its row makes room. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct server;
+struct throttle;
+
+/* Counts a try of `key` (an address, a name) in `bucket` ("sign_in"); false when this is more than
+ * `limit` tries in a sliding window of `window_ms`. A refused try does not count. Thread-safe. */
+bool throttle(struct server *server, const char *bucket, const char *key, int limit,
+              int64_t window_ms);
+
+struct throttle *throttle_new(void);
+void throttle_free(struct throttle *throttle);
+bool throttle_take(struct throttle *throttle, const char *bucket, const char *key, int limit,
+                   int64_t window_ms, int64_t now);
