@@ -19,7 +19,8 @@ int64_t staff_list(struct context *cx, bool active_only, struct staff **staff);
 enum status staff_add(struct context *cx, const struct staff *staff, const char *password_hash,
                       int64_t *id);
 
-/* argon2id (19 MiB, 2 passes), at most two at once: others wait. In the arena; never in a closure. */
+/* argon2id (19 MiB, 2 passes), at most two at once: others wait. In the arena; never in a closure.
+ */
 const char *password_hash(const char *password, struct arena *arena);
 /* Length 10 to 200 characters, not the name or the address. Adds a fault at `field`. */
 enum status password_check(const char *password, const char *field, struct errors *errors);

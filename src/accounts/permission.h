@@ -5,23 +5,23 @@
 #include <stdint.h>
 
 enum permission {
-    MAY_SEE_JOBS,         /* board, list, job, flow */
-    MAY_EDIT_JOBS,        /* take in, edit, comment, files, specification, operations */
-    MAY_MOVE_JOBS,        /* from stage to stage, undo */
-    MAY_REOPEN_JOBS,      /* closed jobs; override of a balance at hand-over */
-    MAY_WORK_AT_BENCH,    /* start and finish operations, bench checks */
+    MAY_SEE_JOBS,      /* board, list, job, flow */
+    MAY_EDIT_JOBS,     /* take in, edit, comment, files, specification, operations */
+    MAY_MOVE_JOBS,     /* from stage to stage, undo */
+    MAY_REOPEN_JOBS,   /* closed jobs; override of a balance at hand-over */
+    MAY_WORK_AT_BENCH, /* start and finish operations, bench checks */
     MAY_SEE_CUSTOMERS,
     MAY_EDIT_CUSTOMERS,
-    MAY_SEE_PRICES,       /* quoted, final, deposits, invoices */
-    MAY_SEE_COSTS,        /* cost, margin, vendors' prices */
-    MAY_QUOTE,            /* make, send, accept quotes */
-    MAY_TAKE_MONEY,       /* deposits, payments, invoices, receipts */
-    MAY_GIVE_MONEY_BACK,  /* refunds, reversals, credit notes */
+    MAY_SEE_PRICES,      /* quoted, final, deposits, invoices */
+    MAY_SEE_COSTS,       /* cost, margin, vendors' prices */
+    MAY_QUOTE,           /* make, send, accept quotes */
+    MAY_TAKE_MONEY,      /* deposits, payments, invoices, receipts */
+    MAY_GIVE_MONEY_BACK, /* refunds, reversals, credit notes */
     MAY_SEE_STOCK,
     MAY_CHANGE_STOCK,
-    MAY_BUY,              /* vendors and requests to them */
+    MAY_BUY, /* vendors and requests to them */
     MAY_SEND_MESSAGES,
-    MAY_SET_PRICES,       /* metal prices, rates, margins */
+    MAY_SET_PRICES, /* metal prices, rates, margins */
     MAY_MANAGE_STAFF,
     MAY_CHANGE_SETTINGS,
     PERMISSION_COUNT

@@ -6,7 +6,7 @@
 
 struct customer_contact {
     int64_t id;
-    const char *kind;  /* "phone" or "email" */
+    const char *kind; /* "phone" or "email"; seen from the value: what has an @ is an address */
     const char *value, *label;
 };
 struct customer {
@@ -18,7 +18,7 @@ struct customer {
     struct customer_contact *contacts;
     int64_t contact_count;
 };
-extern const struct record customer_record;
+extern const struct record customer_record, customer_contact_record;
 
 bool customer_load(struct context *cx, int64_t id, struct customer *customer);
 /* Saves name, contacts and words for finding; `version` must be the one that was read (0: new). */
@@ -31,10 +31,12 @@ int64_t customer_by_contact(struct context *cx, const char *email, const char *p
 
 struct customer_found {
     int64_t id;
-    const char *name, *contact; /* the contact that was matched, or the first */
-    int64_t open_jobs;
+    const char *name, *phone, *email; /* the first of each */
 };
-/* Every word typed must begin a word of the name, of an e-mail address, or a tail of a phone. */
+extern const struct record customer_found_record;
+/* Every word typed must begin a word of the name, of an e-mail address, or a tail of a phone;
+ * accents and case don't matter. Cost does not grow with the number of customers: at most 200
+ * candidates of the longest word are looked at. */
 int64_t customer_find(struct context *cx, const char *typed, int64_t limit,
                       struct customer_found **found);
 

@@ -47,8 +47,8 @@ static struct store *store_add(struct databases *databases, const char *name, co
     store->schema = format("shop_%s%s", name, "");
     free(shops);
     store->most = databases->settings.readers > 0 ? databases->settings.readers
-                  : store->postgres                ? 12
-                                                   : 4;
+                  : store->postgres               ? 12
+                                                  : 4;
     pthread_mutex_init(&store->lock, NULL);
     pthread_cond_init(&store->reader_free, NULL);
     pthread_cond_init(&store->work, NULL);
@@ -186,9 +186,7 @@ static bool lock_folder(struct databases *databases, struct errors *errors) {
     return true;
 }
 
-struct databases *databases_open(const struct database_settings *settings, struct errors *errors,
-                                 struct arena *arena) {
-    (void)arena;
+struct databases *databases_open(const struct database_settings *settings, struct errors *errors) {
     struct databases *databases = calloc(1, sizeof *databases);
     if (databases == NULL)
         abort();

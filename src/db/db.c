@@ -10,9 +10,8 @@ struct param param_int(int64_t number) {
 }
 
 struct param param_text(const char *text) {
-    return text == NULL
-               ? (struct param){.kind = PARAM_NULL}
-               : (struct param){.kind = PARAM_TEXT, .bytes = text, .length = strlen(text)};
+    return text == NULL ? (struct param){.kind = PARAM_NULL}
+                        : (struct param){.kind = PARAM_TEXT, .bytes = text, .length = strlen(text)};
 }
 
 struct param param_blob(const void *bytes, size_t length) {
@@ -21,7 +20,8 @@ struct param param_blob(const void *bytes, size_t length) {
 
 void db_fail(struct db *db, const char *what, const char *name, const char *why) {
     if (!db->failed)
-        log_error("database failed", log_text("doing", what), log_text("statement", name), log_text("because", why));
+        log_error("database failed", log_text("doing", what), log_text("statement", name),
+                  log_text("because", why));
     db->failed = true;
 }
 
@@ -151,8 +151,8 @@ const void *row_blob(struct rows *rows, int column, size_t *length) {
     if (rows->db->postgres) {
         if (PQgetisnull(rows->pg, rows->row, column))
             return NULL;
-        unsigned char *bytes = PQunescapeBytea(
-            (const unsigned char *)PQgetvalue(rows->pg, rows->row, column), length);
+        unsigned char *bytes =
+            PQunescapeBytea((const unsigned char *)PQgetvalue(rows->pg, rows->row, column), length);
         if (bytes == NULL)
             abort();
         void *copy = arena_text_n(arena, (const char *)bytes, *length);
@@ -175,8 +175,8 @@ static void match_columns(struct rows *rows, const struct record *record) {
     prepared->mapped = record;
     prepared->columns = rows->columns;
     for (int i = 0; i < rows->columns; i++) {
-        const char *name = rows->db->postgres ? PQfname(rows->pg, i)
-                                              : sqlite3_column_name(rows->lite, i);
+        const char *name =
+            rows->db->postgres ? PQfname(rows->pg, i) : sqlite3_column_name(rows->lite, i);
         const struct field *field = record_field(record, name);
         if (field != NULL && field->kind != FIELD_LIST && field->kind != FIELD_ONE)
             prepared->fields[i] = field;

@@ -1,12 +1,13 @@
 /* One interface, two engines.
  *
- * A `struct store` is one shop's namespace: an SQLite file or a PostgreSQL schema. A `struct db` is a
- * connection to it, either inside one reading snapshot or inside one writing transaction; it belongs
- * to one thread while it is lent.
+ * A `struct store` is one shop's namespace: an SQLite file or a PostgreSQL schema. A `struct db` is
+ * a connection to it, either inside one reading snapshot or inside one writing transaction; it
+ * belongs to one thread while it is lent.
  *
- * Statements are constants: lower-case SQL with $1 parameters and explicit columns, the same text for
- * both engines; where they must differ the pair stands in one `struct sql`. They are prepared once a
- * connection. A room lists its statements in a table, so that one test prepares all of them on both.
+ * Statements are constants: lower-case SQL with $1 parameters and explicit columns, the same text
+ * for both engines; where they must differ the pair stands in one `struct sql`. They are prepared
+ * once a connection. A room lists its statements in a table, so that one test prepares all of them
+ * on both.
  *
  *     static const struct sql job_title = {"job_title", "select title from job where id = $1"};
  *     const char *title = db_text(cx->db, &job_title, P(I(id)));
@@ -31,7 +32,7 @@ struct store;
 struct databases;
 
 struct sql {
-    const char *name;     /* unique, the constant's own name */
+    const char *name; /* unique, the constant's own name */
     const char *text;
     const char *postgres; /* NULL: the same text */
 };
@@ -49,8 +50,8 @@ struct params {
     const struct param *at;
     int count;
 };
-struct param param_int(int64_t number);      /* NONE binds null */
-struct param param_text(const char *text);   /* NULL binds null */
+struct param param_int(int64_t number);    /* NONE binds null */
+struct param param_text(const char *text); /* NULL binds null */
 struct param param_blob(const void *bytes, size_t length);
 #define I(number) param_int(number)
 #define T(text) param_text(text)
@@ -101,15 +102,15 @@ bool db_is_postgres(const struct db *db);
 
 /* What every function of the domain is given: where to read and write, who acts, when, for whom. */
 struct context {
-    struct db *db;         /* NULL outside store_read and store_write */
+    struct db *db; /* NULL outside store_read and store_write */
     struct arena *arena;
     struct errors *errors;
     const struct actor *actor;
     const struct locale *locale;
     struct store *store;
-    int64_t now;           /* UTC ms; one instant for the whole unit of work */
+    int64_t now;             /* UTC ms; one instant for the whole unit of work */
     struct outcome *outcome; /* what a POST came to, or NULL when nobody asks: see http/http.h */
-    struct news *news;     /* what will be told after the commit; context_tell() adds */
+    struct news *news;       /* what will be told after the commit; context_tell() adds */
 };
 
 /* Tells live pages, after the commit and only then, that a thing changed: topic "job", id 123. On
@@ -121,9 +122,9 @@ struct news {
     int64_t id;
 };
 
-/* A unit of work against one store. It may run twice (when a shared commit fails, each closure is run
- * again alone), so it has no effect outside the database and its context. Anything but OK rolls it
- * back. No network, no rendering, at most some milliseconds. */
+/* A unit of work against one store. It may run twice (when a shared commit fails, each closure is
+ * run again alone), so it has no effect outside the database and its context. Anything but OK rolls
+ * it back. No network, no rendering, at most some milliseconds. */
 typedef enum status (*closure)(struct context *cx, void *arg);
 
 /* Reading: one snapshot. Many at once. */
@@ -144,21 +145,20 @@ struct migration {
 
 struct reaction;
 struct database_settings {
-    const char *data;     /* the data folder: registry, SQLite files, attachments */
-    const char *url;      /* "postgresql://…", or NULL for SQLite in `data` */
+    const char *data;                   /* the data folder: registry, SQLite files, attachments */
+    const char *url;                    /* "postgresql://…", or NULL for SQLite in `data` */
     const struct migration *migrations; /* ends with a NULL name */
-    int readers;          /* connections for reading a store; 0: 4 */
+    int readers;                        /* connections for reading a store; 0: 4 */
     void (*heard)(void *arg, struct store *store, const char *topic, int64_t id);
-    void *heard_arg;      /* called after commits, from any thread */
+    void *heard_arg;                         /* called after commits, from any thread */
     const struct reaction *const *reactions; /* who waits for which event: see work/work.h */
-    bool read_only;       /* refuse to create or migrate: for doctor */
+    bool read_only;                          /* refuse to create or migrate: for doctor */
 };
 
-/* Opens the registry and the default shop, creating and migrating both when needed. NULL: a fault says
- * what is wrong (not writable, newer than the program, already served by another process). The data
- * folder is locked while open: SQLite's writer is one process. */
-struct databases *databases_open(const struct database_settings *settings, struct errors *errors,
-                                 struct arena *arena);
+/* Opens the registry and the default shop, creating and migrating both when needed. NULL: a fault
+ * says what is wrong (not writable, newer than the program, already served by another process). The
+ * data folder is locked while open: SQLite's writer is one process. */
+struct databases *databases_open(const struct database_settings *settings, struct errors *errors);
 void databases_close(struct databases *databases);
 /* The shop that this Host header names (without port), else the default one. Opened and migrated on
  * first use; NULL only when opening failed. Valid until databases_close(). */
@@ -168,7 +168,7 @@ struct store *databases_default(struct databases *databases);
 void databases_each(struct databases *databases, void (*each)(struct store *store, void *arg),
                     void *arg);
 
-const char *store_name(const struct store *store); /* "main" */
+const char *store_name(const struct store *store);  /* "main" */
 const char *store_files(const struct store *store); /* the folder of its attachments */
 bool store_is_postgres(const struct store *store);
 const struct reaction *const *store_reactions(const struct store *store);

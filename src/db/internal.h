@@ -33,7 +33,7 @@ struct rows {
     struct db *db;
     struct prepared *prepared;
     sqlite3_stmt *lite;
-    bool lite_own;  /* prepared for this reading alone: the cached one was in use */
+    bool lite_own; /* prepared for this reading alone: the cached one was in use */
     PGresult *pg;
     int row, columns;
     bool done;
@@ -111,7 +111,8 @@ int64_t pg_run(struct db *db, const struct sql *sql, struct params params);
 struct rows *pg_rows(struct db *db, const struct sql *sql, struct params params);
 void pg_end(struct rows *rows);
 void pg_end_all(struct db *db);
-enum status pg_write(struct store *store, struct db *db, struct context *cx, closure work, void *arg);
+enum status pg_write(struct store *store, struct db *db, struct context *cx, closure work,
+                     void *arg);
 void *pg_listen(void *databases);
 enum status pg_backup(struct store *store, const char *path, struct errors *errors);
 enum status pg_restore(struct store *store, const char *path, struct errors *errors);

@@ -42,9 +42,10 @@ static void translate(const char *text, bool postgres, struct buf *out) {
     }
 }
 
-static const struct sql is_done = {"migration_done", "select 1 from migration where name = $1", NULL};
-static const struct sql mark_done = {
-    "migration_mark", "insert into migration (name, at) values ($1, $2)", NULL};
+static const struct sql is_done = {"migration_done", "select 1 from migration where name = $1",
+                                   NULL};
+static const struct sql mark_done = {"migration_mark",
+                                     "insert into migration (name, at) values ($1, $2)", NULL};
 static const struct sql newest = {"migration_newest", "select max(name) from migration", NULL};
 
 static bool newer_than_program(struct store *store, struct db *db, struct errors *errors) {
@@ -97,10 +98,11 @@ bool store_migrate(struct store *store, struct db *db, struct errors *errors) {
         if (db_int(db, &is_done, P(T(migration->name))) == NONE)
             good = migrate_one(db, migration);
     if (!good)
-        error_add(errors, FAILED, NULL, "migration",
-                  "The database of %s could not be brought up to date. Nothing of the failed change "
-                  "was kept.",
-                  store->name);
+        error_add(
+            errors, FAILED, NULL, "migration",
+            "The database of %s could not be brought up to date. Nothing of the failed change "
+            "was kept.",
+            store->name);
     if (db->postgres) {
         db->failed = false;
         pg_exec(db, "select pg_advisory_unlock(7246001)");

@@ -1,6 +1,6 @@
 /* PostgreSQL: the same closures on pooled connections, in READ COMMITTED behind the shop's advisory
- * transaction lock. One writer a shop, as on SQLite: no write skew, no retries, numbers without gaps,
- * events in the order of their commits. */
+ * transaction lock. One writer a shop, as on SQLite: no write skew, no retries, numbers without
+ * gaps, events in the order of their commits. */
 #include "base/log.h"
 #include "db/internal.h"
 
@@ -47,8 +47,8 @@ bool pg_open(struct store *store, struct db *db, struct errors *errors) {
              store->schema);
     if (pg_exec(db, set_up))
         return true;
-    error_add(errors, UNAVAILABLE, NULL, "database", "PostgreSQL refuses the connection's settings: %s",
-              PQerrorMessage(db->pg));
+    error_add(errors, UNAVAILABLE, NULL, "database",
+              "PostgreSQL refuses the connection's settings: %s", PQerrorMessage(db->pg));
     pg_close(db);
     return false;
 }
@@ -152,7 +152,8 @@ void pg_end_all(struct db *db) {
 
 /* Waits for the shop's lock, which the transaction keeps until it ends. */
 static const struct sql take_turn = {
-    "take_turn", "select 1", "select pg_advisory_xact_lock(hashtextextended(current_schema(), 7246))"};
+    "take_turn", "select 1",
+    "select pg_advisory_xact_lock(hashtextextended(current_schema(), 7246))"};
 static const struct sql notify = {"notify", "select 1", "select pg_notify('benchpin', $1)"};
 
 enum status pg_write(struct store *store, struct db *db, struct context *cx, closure work,
@@ -167,8 +168,9 @@ enum status pg_write(struct store *store, struct db *db, struct context *cx, clo
     pg_end_all(db);
     if (status == OK)
         for (struct news *news = cx->news; news != NULL; news = news->next)
-            pg_run(db, &notify, P(T(arena_printf(cx->arena, "%s %s %lld", store->schema,
-                                                 news->topic, (long long)news->id))));
+            pg_run(db, &notify,
+                   P(T(arena_printf(cx->arena, "%s %s %lld", store->schema, news->topic,
+                                    (long long)news->id))));
     if (status == OK && db->failed)
         status = error_add(cx->errors, FAILED, NULL, "database",
                            "The change could not be written. Nothing was changed.");
@@ -277,16 +279,15 @@ enum status pg_backup(struct store *store, const char *path, struct errors *erro
     if (!pg_open(store, &db, errors))
         return errors->status;
     FILE *file = fopen(path, "w");
-    bool good = file != NULL &&
-                pg_exec(&db, "begin isolation level repeatable read read only");
+    bool good = file != NULL && pg_exec(&db, "begin isolation level repeatable read read only");
     PGresult *tables = good ? ask(db.pg, tables_in_order) : NULL;
     good = good && tables != NULL;
     for (int i = 0; good && i < PQntuples(tables); i++)
         good = copy_out(db.pg, PQgetvalue(tables, i, 0), PQgetvalue(tables, i, 1), file);
     PQclear(tables);
     if (!good)
-        error_add(errors, FAILED, NULL, "backup", "The database could not be copied to %s: %s.", path,
-                  file == NULL ? strerror(errno) : PQerrorMessage(db.pg));
+        error_add(errors, FAILED, NULL, "backup", "The database could not be copied to %s: %s.",
+                  path, file == NULL ? strerror(errno) : PQerrorMessage(db.pg));
     if (file != NULL && fclose(file) != 0 && good) {
         error_add(errors, FAILED, NULL, "backup", "%s could not be written: %s.", path,
                   strerror(errno));
@@ -362,11 +363,12 @@ enum status pg_restore(struct store *store, const char *path, struct errors *err
         buf_free(&text);
     }
     PQclear(tables);
-    good = good && restore_tables(db.pg, file) && pg_exec(&db, set_counters) &&
-           pg_exec(&db, "commit");
+    good =
+        good && restore_tables(db.pg, file) && pg_exec(&db, set_counters) && pg_exec(&db, "commit");
     if (!good)
-        error_add(errors, FAILED, NULL, "restore", "The database could not be restored from %s: %s.",
-                  path, file == NULL ? strerror(errno) : PQerrorMessage(db.pg));
+        error_add(errors, FAILED, NULL, "restore",
+                  "The database could not be restored from %s: %s.", path,
+                  file == NULL ? strerror(errno) : PQerrorMessage(db.pg));
     if (file != NULL)
         fclose(file);
     pg_close(&db);

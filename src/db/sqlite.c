@@ -2,8 +2,9 @@
  *
  * The writer takes everything that waits, runs each closure in a savepoint of one transaction, and
  * acknowledges all of them after the one commit: a shared fsync. Measured: 17 to 23 times the
- * throughput of a connection a request. When the engine has rolled the whole batch back (a full disk,
- * an I/O error), each closure is run again alone, so that one caller's trouble is not another's. */
+ * throughput of a connection a request. When the engine has rolled the whole batch back (a full
+ * disk, an I/O error), each closure is run again alone, so that one caller's trouble is not
+ * another's. */
 #include "base/log.h"
 #include "db/internal.h"
 

@@ -8,11 +8,11 @@
 struct shop {
     const char *name, *place, *address, *country, *currency, *zone, *language;
     const char *phone, *email, *website, *tax_number;
-    const char *logo;               /* a file of the store, or NULL */
+    const char *logo; /* a file of the store, or NULL */
     const char *terms, *quote_terms;
-    int64_t deposit_share;          /* basis points of the total asked on acceptance */
+    int64_t deposit_share; /* basis points of the total asked on acceptance */
     int64_t quote_days, due_soon_days, bench_buffer_days, approval_days;
-    int64_t message_delay;          /* seconds before a message to a customer leaves */
+    int64_t message_delay; /* seconds before a message to a customer leaves */
     int64_t enquiry_open;
     int64_t auto_deposit, auto_approval, auto_ready, auto_collected;
     int64_t demo, version, created_at;
@@ -24,24 +24,35 @@ bool shop_load(struct context *cx, struct shop *shop);
 /* Makes cx->locale from the store, kept beside the open store until the settings change. False: not
  * set up yet (a locale of pounds in UTC is given all the same). cx->db need not be open. */
 bool shop_prepare(struct context *cx);
-/* For struct server_settings: fills the view's shop_name and shop_place and the request's locale. */
+/* For struct server_settings: fills the view's shop_name and shop_place and the request's locale.
+ */
 bool shop_view(struct request *r, struct view *v);
 
-/* First set-up: the shop and its owner, opening days, tax, and the seeds that every shop starts with
- * (alloys, crafts, margins at 0, message templates). Refused when there is a shop already. */
+/* First set-up: the shop and its owner, opening days, tax, and the seeds that every shop starts
+ * with (alloys, crafts, margins at 0, message templates). Refused when there is a shop already. */
 struct set_up {
     const char *name, *country, *currency, *zone, *language;
     const char *tax_name;
-    int64_t tax_rate;               /* NONE: no tax */
+    int64_t tax_rate; /* NONE: no tax */
     const char *owner, *email, *password;
     int64_t open_monday, open_tuesday, open_wednesday, open_thursday, open_friday, open_saturday,
-        open_sunday;                /* flags */
-    int64_t opens, closes;          /* minutes of the day */
+        open_sunday;       /* flags */
+    int64_t opens, closes; /* minutes of the day */
 };
 extern const struct record set_up_record;
 enum status shop_set_up(struct context *cx, const struct set_up *set_up);
+/* The two halves of it, for the page: the check, and the closure (hashing is done outside of it).
+ */
+enum status set_up_check(const struct set_up *set_up, struct errors *errors);
+closure shop_set_up_closure(struct context *cx, const struct set_up *set_up, void **arg);
+/* Saves the profile and the settings in it; `version` must be the one that was read. */
+enum status shop_save(struct context *cx, const struct shop *shop);
+/* To be called after a commit that changed the shop's row: requests from now on see it. */
+void shop_changed(struct store *store, struct context *cx);
 
-struct opening { int64_t weekday, opens, closes; };
+struct opening {
+    int64_t weekday, opens, closes;
+};
 /* The days on which the shop is open; weekday 0 is Monday. */
 int64_t shop_openings(struct context *cx, struct opening **openings);
 /* Closed days from `from` on, as `YYYY-MM-DD`. */
@@ -49,12 +60,14 @@ int64_t shop_closures(struct context *cx, const char *from, const char ***days);
 /* The tax for goods and for labour, basis points; 0 without one. `name` may be NULL. */
 int64_t shop_tax(struct context *cx, bool labour, const char **name);
 
-/* The next number of a series ("job", "visit", "quote", "invoice", "receipt"): without gaps, as it is
- * taken in the caller's transaction. */
+/* The next number of a series ("job", "visit", "quote", "invoice", "receipt"): without gaps, as it
+ * is taken in the caller's transaction. */
 int64_t sequence_next(struct context *cx, const char *name);
 
 /* What is still missing before the first quote: sentence and where to mend it. */
-struct missing { const char *sentence, *url; };
+struct missing {
+    const char *sentence, *url;
+};
 int64_t shop_missing(struct context *cx, struct missing **missing);
 
 extern const struct route shop_routes[];

@@ -27,9 +27,9 @@ static const struct sql due_insert = {
     "insert into reaction_due (event, reaction, subject, due) values ($1, $2, $3, $4)", NULL};
 
 void event_add(struct context *cx, const char *kind, int64_t subject, const char *data) {
-    int64_t id = db_int(cx->db, &event_insert,
-                        P(T(kind), I(subject), I(cx->actor == NULL ? 0 : cx->actor->staff),
-                          I(cx->now), T(data)));
+    int64_t id = db_int(
+        cx->db, &event_insert,
+        P(T(kind), I(subject), I(cx->actor == NULL ? 0 : cx->actor->staff), I(cx->now), T(data)));
     for (const struct reaction *const *table = store_reactions(cx->store);
          table != NULL && *table != NULL; table++)
         for (const struct reaction *reaction = *table; reaction->name != NULL; reaction++)
@@ -39,17 +39,17 @@ void event_add(struct context *cx, const char *kind, int64_t subject, const char
 
 /* ------------------------------------------------------------------ timers */
 
-static const struct sql timer_put = {
-    "timer_put",
-    "insert into timer (kind, subject, due) values ($1, $2, $3) "
-    "on conflict (kind, subject) do update set due = excluded.due",
-    NULL};
-static const struct sql timer_drop = {
-    "timer_drop", "delete from timer where kind = $1 and subject = $2", NULL};
+static const struct sql timer_put = {"timer_put",
+                                     "insert into timer (kind, subject, due) values ($1, $2, $3) "
+                                     "on conflict (kind, subject) do update set due = excluded.due",
+                                     NULL};
+static const struct sql timer_drop = {"timer_drop",
+                                      "delete from timer where kind = $1 and subject = $2", NULL};
 static const struct sql timers_due = {
     "timers_due", "select kind, subject from timer where due <= $1 order by due limit 50", NULL};
 static const struct sql next_timer = {"next_timer", "select min(due) from timer", NULL};
-static const struct sql next_reaction = {"next_reaction", "select min(due) from reaction_due", NULL};
+static const struct sql next_reaction = {"next_reaction", "select min(due) from reaction_due",
+                                         NULL};
 
 void timer_set(struct context *cx, const char *kind, int64_t subject, int64_t due) {
     db_run(cx->db, &timer_put, P(T(kind), I(subject), I(due)));
@@ -160,7 +160,8 @@ static enum status mark_failed(struct context *cx, void *arg) {
     return OK;
 }
 
-static const struct actor program = {.name = "Benchpin", .role = "program", .permissions = UINT64_MAX};
+static const struct actor program = {
+    .name = "Benchpin", .role = "program", .permissions = UINT64_MAX};
 
 /* One round over a store: timers, then reactions. The instant of the next thing due. */
 static int64_t round_of(const struct worker_settings *settings, struct store *store, int64_t now,
@@ -290,8 +291,8 @@ struct worker *worker_start(const struct worker_settings *settings) {
     if (worker->lanes == NULL)
         abort();
     for (int i = 0; i <= chores; i++) {
-        worker->lanes[i] = (struct lane){.worker = worker,
-                                         .chore = i == 0 ? NULL : &settings->chores[i - 1]};
+        worker->lanes[i] =
+            (struct lane){.worker = worker, .chore = i == 0 ? NULL : &settings->chores[i - 1]};
         if (pthread_create(&worker->lanes[i].thread, NULL, lane_main, &worker->lanes[i]) != 0)
             abort();
         worker->lane_count++;

@@ -1,22 +1,22 @@
 /* What happens after the commit: events and their reactions, timers.
  *
  * A change appends an event in its own transaction, so neither is ever without the other. A worker
- * thread reads the events of each shop in order and runs the reactions that the database settings name
- * for their kind, each in a transaction of its own together with the mark that it was done: a reaction's effect
- * in the database happens exactly once. One that fails is tried again with back-off, and says why on
- * the shop's page of work; those behind it for the same subject wait, others go on. Effects outside
- * the database (mail) go through the outbox of `messages`. */
+ * thread reads the events of each shop in order and runs the reactions that the database settings
+ * name for their kind, each in a transaction of its own together with the mark that it was done: a
+ * reaction's effect in the database happens exactly once. One that fails is tried again with
+ * back-off, and says why on the shop's page of work; those behind it for the same subject wait,
+ * others go on. Effects outside the database (mail) go through the outbox of `messages`. */
 #pragma once
 
 #include "db/db.h"
 
 struct event {
     int64_t id;
-    const char *kind;   /* "job.entered", "payment.taken": noun.verb */
-    int64_t subject;    /* the id of the thing, mostly a job */
-    int64_t actor;      /* staff, 0 the program */
+    const char *kind; /* "job.entered", "payment.taken": noun.verb */
+    int64_t subject;  /* the id of the thing, mostly a job */
+    int64_t actor;    /* staff, 0 the program */
     int64_t at;
-    const char *data;   /* a JSON object of a few members, or NULL */
+    const char *data; /* a JSON object of a few members, or NULL */
 };
 
 void event_add(struct context *cx, const char *kind, int64_t subject, const char *data);
@@ -34,8 +34,9 @@ struct reaction {
 void timer_set(struct context *cx, const char *kind, int64_t subject, int64_t due);
 void timer_cancel(struct context *cx, const char *kind, int64_t subject);
 
-/* Work that goes on by itself and may use the network, called on its own thread, one shop at a time;
- * returns the instant at which it wants to be called again at the latest (INT64_MAX: when woken). */
+/* Work that goes on by itself and may use the network, called on its own thread, one shop at a
+ * time; returns the instant at which it wants to be called again at the latest (INT64_MAX: when
+ * woken). */
 struct chore {
     const char *name;
     int64_t (*run)(struct store *store, void *arg, int64_t now);
@@ -44,12 +45,13 @@ struct chore {
 
 struct worker_settings {
     struct databases *databases;
-    const struct chore *chores;              /* ended by a NULL name */
+    const struct chore *chores; /* ended by a NULL name */
     /* Makes the context's locale for a store. */
     bool (*prepare)(struct context *cx);
 };
 struct worker *worker_start(const struct worker_settings *settings);
 void worker_wake(struct worker *worker); /* after a commit: from any thread */
 void worker_stop(struct worker *worker);
-/* Runs everything that is due now and returns when nothing is left: for commands (demo) and tests. */
+/* Runs everything that is due now and returns when nothing is left: for commands (demo) and tests.
+ */
 enum status worker_drain(const struct worker_settings *settings, struct store *store, int64_t now);

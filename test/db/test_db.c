@@ -1,13 +1,14 @@
-/* Every rule here holds on SQLite and, when BENCHPIN_TEST_POSTGRES names a server, on PostgreSQL. */
+/* Every rule here holds on SQLite and, when BENCHPIN_TEST_POSTGRES names a server, on PostgreSQL.
+ */
 #include "base/text.h"
 #include "db/db.h"
 #include "schema/schema.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,8 +18,9 @@
 #include <libpq-fe.h>
 
 static const struct migration notes[] = {
-    {"0001_note", "create table note (id @id, text @text not null unique, size @int check (size >= 0),"
-                  " bytes @blob) @strict;"},
+    {"0001_note",
+     "create table note (id @id, text @text not null unique, size @int check (size >= 0),"
+     " bytes @blob) @strict;"},
     {NULL, NULL},
 };
 static const struct migration notes_later[] = {
@@ -48,10 +50,10 @@ static void heard(void *arg, struct store *store, const char *topic, int64_t id)
 }
 
 static struct databases *open_with(struct fixture *f, const struct migration *migrations) {
-    struct database_settings settings = {.data = f->data, .url = f->url, .migrations = migrations,
-                                         .heard = heard, .heard_arg = f};
+    struct database_settings settings = {
+        .data = f->data, .url = f->url, .migrations = migrations, .heard = heard, .heard_arg = f};
     errors_clear(&f->errors);
-    return databases_open(&settings, &f->errors, f->arena);
+    return databases_open(&settings, &f->errors);
 }
 
 /* A database of its own for each test, on the server that the environment names. */
@@ -119,8 +121,8 @@ static struct context context_of(struct fixture *f) {
     return (struct context){.arena = f->arena, .errors = &f->errors, .store = f->store, .now = 1};
 }
 
-static const struct sql add = {
-    "note_add", "insert into note (text, size) values ($1, $2) returning id", NULL};
+static const struct sql add = {"note_add",
+                               "insert into note (text, size) values ($1, $2) returning id", NULL};
 static const struct sql count = {"note_count", "select count(*) from note", NULL};
 static const struct sql in_order = {"note_order", "select text from note order by text", NULL};
 
@@ -302,16 +304,15 @@ static void the_whole_schema_is_accepted(void **state) {
     struct fixture *f = *state;
     databases_close(f->databases);
     char *fresh = arena_printf(f->arena, "%s/fresh", f->data);
-    strcpy(f->data + strlen(f->data), "");
-    struct database_settings settings = {.data = fresh, .url = f->url,
-                                         .migrations = schema_migrations};
+    struct database_settings settings = {
+        .data = fresh, .url = f->url, .migrations = schema_migrations};
     if (f->postgres) { /* the schema of the notes is in the way */
         PGconn *pg = PQconnectdb(f->url);
         PQclear(PQexec(pg, "drop schema shop_main cascade"));
         PQfinish(pg);
     }
     errors_clear(&f->errors);
-    f->databases = databases_open(&settings, &f->errors, f->arena);
+    f->databases = databases_open(&settings, &f->errors);
     if (f->databases == NULL)
         print_error("%s\n", f->errors.first->sentence);
     assert_non_null(f->databases);

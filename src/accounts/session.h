@@ -1,0 +1,11 @@
+/* This room's own: sessions. */
+#pragma once
+
+#include "accounts/account.h"
+
+/* Starts a session and returns the Set-Cookie value that carries its token. In a closure. */
+const char *session_start(struct context *cx, int64_t staff, const char *agent, bool secure);
+void session_end(struct context *cx, int64_t session);
+void session_end_all(struct context *cx, int64_t staff);
+/* Takes as long for a wrong password as for a right one. Never in a closure. */
+bool password_matches(const char *password, const char *hash);

@@ -1,0 +1,58 @@
+#include "cli/program.h"
+
+#include "accounts/account.h"
+#include "customers/customer.h"
+#include "schema/schema.h"
+#include "shops/shop.h"
+
+#include <stdio.h>
+
+const struct route *const program_routes[] = {
+    shop_routes,
+    account_routes,
+    customer_routes,
+    NULL,
+};
+
+static const struct reaction *const reactions[] = {
+    NULL,
+};
+
+const struct reaction *const *program_reactions(void) {
+    return reactions;
+}
+
+struct databases *program_open(const struct settings *settings, bool read_only,
+                               void (*heard)(void *, struct store *, const char *, int64_t),
+                               void *heard_arg, struct errors *errors) {
+    struct database_settings opening = {
+        .data = settings->data,
+        .url = settings->database,
+        .migrations = schema_migrations,
+        .heard = heard,
+        .heard_arg = heard_arg,
+        .reactions = reactions,
+        .read_only = read_only,
+    };
+    return databases_open(&opening, errors);
+}
+
+static const struct actor program = {
+    .name = "Benchpin", .role = "program", .permissions = UINT64_MAX, .theme = "auto"};
+
+struct context program_context(struct databases *databases, struct arena *arena,
+                               struct errors *errors) {
+    struct context cx = {.arena = arena,
+                         .errors = errors,
+                         .actor = &program,
+                         .store = databases_default(databases),
+                         .now = instant_now()};
+    shop_prepare(&cx);
+    return cx;
+}
+
+int program_faults(const struct errors *errors) {
+    for (const struct fault *fault = errors->first; fault != NULL; fault = fault->next)
+        fprintf(stderr, "benchpin: %s\n", fault->sentence);
+    return 1;
+}

@@ -1,0 +1,28 @@
+/* What the commands share: the program put together from its rooms. */
+#pragma once
+
+#include "cli/settings.h"
+#include "http/http.h"
+#include "work/work.h"
+
+extern const struct route *const program_routes[]; /* the rooms' tables; ends with NULL */
+extern const struct reaction *const *program_reactions(void);
+
+/* Opens the databases that the settings name. NULL: a fault says why. */
+struct databases *program_open(const struct settings *settings, bool read_only,
+                               void (*heard)(void *, struct store *, const char *, int64_t),
+                               void *heard_arg, struct errors *errors);
+/* A context of the program itself on the default shop. */
+struct context program_context(struct databases *databases, struct arena *arena,
+                               struct errors *errors);
+/* The faults on the standard error, a line each; returns the exit status for it, 1. */
+int program_faults(const struct errors *errors);
+
+/* The commands: each takes its settings and returns the exit status. */
+int serve_command(const struct settings *settings, struct errors *errors);
+int init_command(const struct settings *settings, struct errors *errors);
+int demo_command(const struct settings *settings, struct errors *errors);
+int config_command(const struct settings *settings, struct errors *errors);
+int backup_command(const struct settings *settings, struct errors *errors);
+int restore_command(const struct settings *settings, struct errors *errors);
+int doctor_command(const struct settings *settings, struct errors *errors);
