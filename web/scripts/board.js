@@ -9,7 +9,7 @@ import { ask, ask_note } from './dialogs.js';
 import { hold, refresh, release } from './live.js';
 import { toast } from './toasts.js';
 
-const lists = () => all('[data-stage]').filter((list) => list.closest('.lane'));
+const lists = () => all('.lane [data-stage]:not(.job-card)');
 const list_of = (stage) => lists().find((list) => list.dataset.stage === stage);
 const name_of = (stage) => {
     const heading = find('h2', list_of(stage)?.closest('.lane') ?? make('i'));
@@ -31,9 +31,16 @@ function count(stage, change) {
     if (figure && Number.isInteger(now)) figure.textContent = String(Math.max(0, now + change));
 }
 
+/* The keyboard's place goes along: an element that is moved loses it. */
 function put(item, list, before = null) {
-    if (list.matches('.lane-cards')) list.insertBefore(item, before);
-    else item.remove(); /* a folded lane shows no cards */
+    if (!list.matches('.lane-cards')) {
+        item.remove(); /* a folded lane shows no cards */
+        return;
+    }
+    if (item.parentNode === list && item.nextElementSibling === before) return;
+    const focused = item.contains(document.activeElement) ? document.activeElement : null;
+    list.insertBefore(item, before);
+    focused?.focus();
 }
 
 /* Moves `card` to `to`. It may lie there already (dropped); `origin` is where it came from. */
@@ -43,7 +50,6 @@ async function move(card, to, origin) {
     const target = list_of(to);
     const item = item_of(card);
     const put_back = () => put(item, home, origin.before?.parentNode === home ? origin.before : null);
-    const in_field_of = card.contains(document.activeElement);
     let note = '';
     if (is_back(origin.lane, to)) {
         const answer = await ask_note(
@@ -59,7 +65,6 @@ async function move(card, to, origin) {
     }
     hold();
     if (target && item.parentNode !== target) put(item, target, target.firstChild);
-    if (in_field_of) find('h3 a, a', card)?.focus({ preventScroll: false });
     count(origin.lane, -1);
     count(to, 1);
     card.classList.add('is-pending');
@@ -105,6 +110,14 @@ let cancelled = false;
 
 const still = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
+/* The lane that the pointer was over when it let go. Sortable looks only every 50 ms: a quick hand
+ * would drop into the lane before. Outside of all lanes the card goes home. */
+function stage_under(event) {
+    const { clientX, clientY } = event?.changedTouches?.[0] ?? event ?? {};
+    const lane = clientX === undefined ? null : document.elementFromPoint(clientX, clientY)?.closest('.lane');
+    return lane && find('[data-stage]:not(.job-card)', lane)?.dataset.stage;
+}
+
 function bind_lists() {
     for (const list of all('.lane-cards[data-stage]')) {
         if (list.dataset.bound) continue;
@@ -138,17 +151,17 @@ function bind_lists() {
                 for (const other of all('.lane-cards.is-over')) other.classList.remove('is-over');
                 to.classList.add('is-over');
             },
-            onEnd({ item, to }) {
+            onEnd({ originalEvent }) {
                 for (const other of all('.lane-cards.is-over')) other.classList.remove('is-over');
                 document.body.classList.remove('is-moving');
                 const { card, origin } = dragged;
                 dragged = null;
-                const stage = to.dataset.stage;
-                if (cancelled || stage === origin.lane) {
-                    const home = list_of(origin.lane);
-                    put(item, home, origin.before?.parentNode === home ? origin.before : null);
-                } else {
+                const stage = cancelled ? null : stage_under(originalEvent);
+                if (stage && stage !== origin.lane) {
                     move(card, stage, origin);
+                } else {
+                    const home = list_of(origin.lane);
+                    put(item_of(card), home, origin.before?.parentNode === home ? origin.before : null);
                 }
                 release();
             },

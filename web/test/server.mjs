@@ -67,12 +67,13 @@ export async function serve() {
             const bytes = await readFile(join(assets.folder, url.pathname)).catch(() => null);
             if (bytes) answer = { type: TYPES[url.pathname.split('.').pop()], body: bytes };
         }
+        if (url.pathname === '/favicon.ico') answer = { status: 204, body: '' };
         answer ??= { status: 404, type: 'text/plain', body: 'There is nothing here.' };
         response.writeHead(answer.status ?? 200, { 'Content-Type': answer.type ?? 'application/json', ...answer.headers });
         response.end(answer.body);
     });
     await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
-    for (const page of ['board', 'intake'])
+    for (const page of ['board', 'enquiry', 'flow', 'gate', 'intake', 'quote', 'settings'])
         pages.set(`/${page}`, await readFile(join(here, 'pages', `${page}.html`), 'utf8'));
     return {
         url: `http://127.0.0.1:${server.address().port}`,
