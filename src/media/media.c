@@ -207,13 +207,14 @@ static enum ended job_await(struct job *job, int milliseconds, struct reply *rep
     return ANSWERED;
 }
 
-/* Whatever it is doing: it has answered, or will not. */
-static void job_end(struct job *job) {
-    int status;
+/* Whatever it is doing: it has answered, or will not. True: it used up its processor time. */
+static bool job_end(struct job *job) {
+    int status = 0;
     kill(job->process, SIGKILL);
     while (waitpid(job->process, &status, 0) < 0 && errno == EINTR)
         ;
     job_close(job);
+    return WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU;
 }
 
 /* ------------------------------------------------------------------ what came of it */
@@ -307,8 +308,8 @@ static enum status job_run(struct media *media, const char *folder, const char *
                          strerror(code));
     }
     enum ended ended = job_await(&job, media->deadline, reply);
-    job_end(&job);
-    if (ended == TIMED_OUT)
+    bool used_up = job_end(&job);
+    if (ended == TIMED_OUT || (ended == DIED && used_up))
         return error_add(errors, INVALID, field, "too_slow",
                          "This file takes too long to read. Save it smaller or simpler and send it "
                          "again.");

@@ -343,6 +343,10 @@ static void a_helper_that_hangs_is_killed(void **state) {
     assert_impostor("exec sleep 30", INVALID, "too_slow");
 }
 
+static void a_helper_that_uses_up_its_time_is_told_apart(void **state) {
+    assert_impostor("kill -XCPU $$", INVALID, "too_slow");
+}
+
 static void a_helper_that_dies_makes_the_file_unreadable(void **state) {
     assert_impostor("kill -SEGV $$", INVALID, "unreadable");
     assert_impostor("exit 0", INVALID, "unreadable");
@@ -424,6 +428,7 @@ int main(void) {
         RULE(a_wrong_name_on_a_good_picture_does_not_matter),
         RULE(a_file_of_two_kinds_is_what_its_first_bytes_say),
         RULE(a_helper_that_hangs_is_killed),
+        RULE(a_helper_that_uses_up_its_time_is_told_apart),
         RULE(a_helper_that_dies_makes_the_file_unreadable),
         RULE(a_helper_is_not_believed),
         RULE(a_helper_sees_only_what_it_needs),
