@@ -14,8 +14,7 @@ static const struct field contact_fields[] = {
     FIELD(struct customer_contact, id, FIELD_ID, .flags = FIELD_READONLY),
     FIELD(struct customer_contact, kind, FIELD_CODE, .words = &contact_kinds,
           .flags = FIELD_READONLY),
-    FIELD(struct customer_contact, value, FIELD_TEXT, .label = "Phone or e-mail",
-          .flags = FIELD_REQUIRED),
+    FIELD(struct customer_contact, value, FIELD_TEXT, .label = "Phone or e-mail"),
     FIELD(struct customer_contact, label, FIELD_TEXT, .label = "Note", .max = 60),
 };
 const struct record customer_contact_record =
@@ -218,6 +217,11 @@ static void add_tails(struct context *cx, int64_t id, const char *digits) {
 
 /* Sees from the value what it is, and refuses what is neither. */
 static void check_contact(struct context *cx, int64_t index, struct customer_contact *contact) {
+    if (contact->value == NULL) {
+        error_add(cx->errors, INVALID, arena_printf(cx->arena, "contacts.%d.value", (int)index),
+                  "required", "There is a note here, but no phone or e-mail address.");
+        return;
+    }
     bool email = strchr(contact->value, '@') != NULL;
     contact->kind = email ? "email" : "phone";
     const char *at = strchr(contact->value, '@');
