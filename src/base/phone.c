@@ -142,6 +142,9 @@ const char *phone_e164(const char *typed, const char *country, struct arena *are
     } else {
         return NULL;
     }
+    /* A zero after the trunk's: no national number begins so, Italy's aside. */
+    if (code[0] != '\0' && digits[0] == '0' && strcmp(plan_by_code(code)->trunk, "0") == 0)
+        return NULL;
     size_t length = strlen(code) + strlen(digits);
     if (strlen(digits) < NATIONAL_LEAST || length < LEAST || length > MOST)
         return NULL;

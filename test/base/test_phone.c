@@ -74,6 +74,7 @@ static void what_cannot_be_dialled_is_refused(void **state) {
         {"GB", "+"},
         {"GB", "+44+20 7946 0018"},
         {"GB", "+0123456789"},
+        {"GB", "+44 (0) 020 7946 0018"},
         {"GB", "+44 123456789012345"},
         {"GB", "020\xff 7946 0018"},
         {"GB", NULL},
