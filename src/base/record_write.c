@@ -19,21 +19,18 @@ static const char escapes[256] = {
     [0x1e] = 'u', [0x1f] = 'u', ['"'] = '"',  ['\\'] = '\\',
 };
 
-void json_write_text(struct buf *out, const char *text) {
+/* The rest of a text, from its first character that must be escaped. */
+static void escaped_put(struct buf *out, const char *text) {
     static const char digits[] = "0123456789abcdef";
-    if (text == NULL) {
-        buf_lit(out, "null");
-        return;
-    }
-    buf_byte(out, '"');
-    for (;;) {
-        const char *plain = text;
-        while (escapes[(unsigned char)*text] == 0)
-            text++;
-        buf_put(out, plain, (size_t)(text - plain));
+    while (*text != '\0') {
         unsigned char c = (unsigned char)*text;
-        if (c == '\0')
-            break;
+        if (escapes[c] == 0) {
+            const char *plain = text;
+            while (escapes[(unsigned char)*text] == 0)
+                text++;
+            buf_put(out, plain, (size_t)(text - plain));
+            continue;
+        }
         if (escapes[c] == 'u') {
             char hex[6] = {'\\', 'u', '0', '0', digits[c >> 4], digits[c & 15]};
             buf_put(out, hex, sizeof hex);
@@ -43,7 +40,31 @@ void json_write_text(struct buf *out, const char *text) {
         }
         text++;
     }
-    buf_byte(out, '"');
+}
+
+void json_write_text(struct buf *out, const char *text) {
+    if (text == NULL) {
+        buf_lit(out, "null");
+        return;
+    }
+    size_t plain = 0; /* NUL counts as escaped, too */
+    while (escapes[(unsigned char)text[plain]] == 0)
+        plain++;
+    if (out->capacity - out->length <= plain + 2)
+        buf_reserve(out, plain + 2);
+    char *to = out->at + out->length;
+    *to++ = '"';
+    memcpy(to, text, plain);
+    to += plain;
+    out->length += plain + 1;
+    if (text[plain] != '\0') {
+        escaped_put(out, text + plain);
+        buf_byte(out, '"');
+        return;
+    }
+    to[0] = '"';
+    to[1] = '\0';
+    out->length++;
 }
 
 /* `count` digits of `number`, leading zeros included. */
