@@ -138,13 +138,13 @@ function open_stream() {
         opened = true;
         lost_at = 0;
     };
-    stream.onmessage = ({ data }) => {
+    stream.addEventListener('news', ({ data }) => {
         try {
             tell({ event: JSON.parse(data) });
         } catch {
             /* not an event of ours */
         }
-    };
+    });
     stream.onerror = () => {
         lost_at ||= Date.now();
         lost_timer ||= setTimeout(() => tell({ lost_at }), PATIENCE);

@@ -81,7 +81,7 @@ export async function serve() {
         pages,
         requests,
         streams,
-        say: (event) => streams.forEach((stream) => stream.write(`data: ${JSON.stringify(event)}\n\n`)),
+        say: (event) => streams.forEach((stream) => stream.write(`event: news\ndata: ${JSON.stringify(event)}\n\n`)),
         async close() {
             for (const stream of streams) stream.end();
             server.closeAllConnections();

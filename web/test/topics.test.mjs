@@ -18,6 +18,12 @@ test('a job page hears of its own job only', () => {
 
 test('what names no thing concerns all of its kind', () => {
     assert.ok(concerns({ topic: 'jobs' }, 'job:7'));
+    assert.ok(concerns({ topic: 'jobs', id: 0 }, 'job:7'));
+});
+
+test('after more news than fit everybody looks again', () => {
+    assert.ok(concerns({ topic: 'all', id: 0 }, 'job:7'));
+    assert.ok(concerns({ topic: 'all', id: 0 }, 'messages'));
 });
 
 test('a part may listen to several topics', () => {
