@@ -1,4 +1,4 @@
-/* Vendors: casters, setters, stone dealers; and what is asked of them. */
+/* Vendors: casters, setters, stone dealers. What is asked of them for a job is in purchasing/. */
 #pragma once
 
 #include "db/db.h"
@@ -15,19 +15,10 @@ extern const struct record vendor_record;
 bool vendor_load(struct context *cx, int64_t id, struct vendor *vendor);
 int64_t vendor_list(struct context *cx, struct vendor **vendors);
 enum status vendor_save(struct context *cx, struct vendor *vendor);
+enum status vendor_archive(struct context *cx, int64_t id, bool archived);
 /* The first that takes over this craft, or supplies this gem or metal; false: none. */
 bool vendor_for_craft(struct context *cx, const char *craft, struct vendor *vendor);
 bool vendor_for_material(struct context *cx, const char *kind, const char *gem, const char *metal,
                          struct vendor *vendor);
-
-struct vendor_request {
-    int64_t id, job, vendor;
-    const char *vendor_name, *vendor_email, *subject, *body, *needed_by, *state;
-    int64_t message, at, answer_price, answer_days;
-    const char *answer_note;
-    int64_t answered_at, version;
-};
-extern const struct record vendor_request_record;
-int64_t vendor_requests(struct context *cx, int64_t job, struct vendor_request **requests);
 
 extern const struct route vendor_routes[];
