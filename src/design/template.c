@@ -191,8 +191,7 @@ static bool has_plate(const struct template_choices *choices, const struct recip
     return recipe->length && (!recipe->carats || (choices->length != NONE && !choices->gem));
 }
 
-enum status template_complete(struct template_choices *choices, struct arena *arena,
-                              struct errors *errors) {
+enum status template_complete(struct template_choices *choices, struct errors *errors) {
     const struct recipe *recipe = recipe_find(choices->template);
     if (!recipe)
         return recipe_unknown(choices->template, errors);
@@ -556,7 +555,7 @@ enum status template_make(const struct template_choices *given, struct arena *ar
     if (status)
         return status;
     struct template_choices choices = *given;
-    status = template_complete(&choices, arena, errors);
+    status = template_complete(&choices, errors);
     if (status)
         return status;
 

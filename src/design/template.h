@@ -62,8 +62,7 @@ const struct design_template *template_find(const char *code); /* NULL: none */
 /* A form before anybody chose: everything absent, flags 0. */
 void template_choices_clear(struct template_choices *choices);
 /* Fills what is absent with the template's defaults, sizes of stones included. */
-enum status template_complete(struct template_choices *choices, struct arena *arena,
-                              struct errors *errors);
+enum status template_complete(struct template_choices *choices, struct errors *errors);
 
 struct design {
     const char *title; /* "Halo ring, Platinum 950, natural sapphire" */
