@@ -231,7 +231,11 @@ enum status files_take(const char *folder, const char *id, enum file_variant var
         return error_add(errors, FAILED, NULL, "bad_id", "This is not the id of a file.");
     if (rename(from, draft) == 0)
         return OK;
-    if (errno != EXDEV || !copy_file(from, draft))
+    int code = errno;
+    if (code == EXDEV)
+        unlink(draft); /* as rename() would have */
+    errno = code;
+    if (code != EXDEV || !copy_file(from, draft))
         return disk_fault(errors, "take the file", from);
     unlink(from);
     return OK;

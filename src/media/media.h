@@ -36,7 +36,7 @@ struct stored {
 };
 
 /* Takes a file that was sent into the store: looks at what it really is, makes the variants, keeps
- * them durably (media/files.h). Takes 0.1 to 5 seconds: not inside a database transaction.
+ * them durably (media/files.h). Takes 0.2 to 6 seconds: not inside a database transaction.
  *
  * `upload` is the temporary file: a PDF is moved away from there, a picture is left for the caller
  * to remove, since its metadata may say where it was taken. `field` is the form's name for it.

@@ -152,7 +152,7 @@ static void make(const char *folder) {
     save(photo(600, 400), folder, "photo.gif");
     save(photo(600, 400), folder, "photo.heic");
     save(photo(600, 400), folder, "photo.avif");
-    save(photo(7000, 5000), folder, "large.jpg");
+    save(photo(5600, 4000), folder, "large.jpg");
     save(photo(50, 30), folder, "tiny.png");
     save(two_colours(2, 16000), folder, "tall.png");
     save_animation(folder);

@@ -180,6 +180,7 @@ static void a_file_is_taken_from_another_file_system(void **state) {
         skip();
     assert_int_equal(write(file, "shared", 6), 6);
     close(file);
+    write_file(files_draft(folder, id, FILE_ORIGINAL, arena), "gives way", 9);
     assert_int_equal(files_take(folder, id, FILE_ORIGINAL, from, &errors), OK);
     assert_int_equal(files_keep(folder, id, &errors), OK);
     assert_int_not_equal(access(from, F_OK), 0);

@@ -146,7 +146,7 @@ static void test_pictures(void) {
           "threads can still be made");
     pthread_join(new, NULL);
     check(!opens("/etc/fonts/fonts.conf", O_RDONLY), "pictures need no fonts");
-#ifndef __SANITIZE_ADDRESS__
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
     void *much =
         mmap(NULL, (size_t)2 << 30, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     check(much == MAP_FAILED, "two gigabytes of memory are refused");
