@@ -6,7 +6,7 @@ static const struct word kind_words[] = {
     {"custom", "Custom order"}, {"repair", "Repair"}, {"stock", "For stock"}, {NULL, NULL}};
 const struct vocabulary job_kinds = {"kind", kind_words};
 
-/* A stage of the way (STAGE) or at the side (SIDE), once for the table and once for the vocabulary.
+/* Each stage of the way, once: the table and the vocabulary are both made from it.
  * The sentences greet nobody and promise no day: the page around them does. */
 #define CUSTOM_WAY(S)                                                                              \
     S(0, "enquiry", "Enquiry", "QN", 5, "Thank you for asking us. We are looking at your idea.")   \
@@ -22,7 +22,7 @@ const struct vocabulary job_kinds = {"kind", kind_words};
     S(7, "polish", "Polish", "IP", 92, "We are giving your piece its finish and checking it.")     \
     S(8, "ready", "Ready", "RP", 100, "Your piece is ready. We look forward to handing it over.")
 #define REPAIR_WAY(S)                                                                              \
-    S(0, "intake", "Booked in", "QN", 10, "Your piece is safely with us.")                          \
+    S(0, "intake", "Booked in", "QN", 10, "Your piece is safely with us.")                         \
     S(1, "assessed", "Assessed", "QN", 25,                                                         \
       "We have looked your piece over and are working out the price.")                             \
     S(2, "quoted", "Quoted", "CR", 40, "We have sent you our price and wait for your answer.")     \
