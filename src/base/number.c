@@ -189,12 +189,13 @@ void number_print(int64_t number, int decimals, int least, bool grouped, char *t
         text[0] = '\0';
         return;
     }
-    char digits[32]; /* the digits from the last to the first */
+    char digits[32]; /* from the last to the first, and zeros before it */
+    memset(digits, '0', sizeof digits);
     int count = 0;
     for (uint64_t rest = number < 0 ? (uint64_t)-number : (uint64_t)number; rest > 0; rest /= 10)
         digits[count++] = (char)('0' + rest % 10);
-    while (count <= decimals)
-        digits[count++] = '0';
+    if (count <= decimals)
+        count = decimals + 1;
 
     char *at = text;
     if (number < 0)

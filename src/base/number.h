@@ -2,7 +2,8 @@
  * thousandths of a carat, rates in a millionth of a minor unit per unit; no floating point anywhere.
  *
  * Products are made in 128 bits and rounded once, half away from zero. A result that leaves 64 bits
- * is an error, never a wrong figure. */
+ * is an error, never a wrong figure. INT64_MIN is no number but an absent one (NONE): what is given it
+ * fails, and nothing results in it. */
 #pragma once
 
 #include <stdbool.h>
@@ -29,5 +30,6 @@ bool number_split(int64_t total, const int64_t *weights, int64_t count, int64_t 
  * separators (comma, space, thin space, apostrophe) in their right places and nothing else around.
  * False when it is no number, has too many decimals, or does not fit. */
 bool number_parse(const char *text, int decimals, int64_t *out);
-/* The other way: `text` needs 32 bytes. Trailing zeros of the fraction go down to `least` digits. */
+/* The other way, with 0 to 18 decimals: `text` needs 32 bytes. Trailing zeros of the fraction go down
+ * to `least` digits. The absent number is "". */
 void number_print(int64_t number, int decimals, int least, bool grouped, char *text);

@@ -3,6 +3,7 @@
 #include "base/text.h"
 
 #include <glib.h>
+#include <stdbool.h>
 #include <string.h>
 
 /* How a country's people write a number: after `trunk` at home, after `abroad` to another country.
@@ -114,22 +115,22 @@ const char *phone_e164(const char *typed, const char *country, struct arena *are
     if (!looks_dialled(typed))
         return NULL;
     const struct plan *plan = plan_of(country);
-    const char *digits = text_digits(typed, arena), *code = "";
+    const struct plan *target = NULL; /* whose number it is; NULL: a country that is not listed */
+    const char *digits = text_digits(typed, arena);
     const char *abroad = plan != NULL ? plan->abroad : "00";
     /* "00" is understood everywhere: no country has numbers of its own that begin so. */
     const char *prefix = text_starts(digits, abroad) ? abroad
                          : text_starts(digits, "00") ? "00"
                                                      : NULL;
-    if (strchr(typed, '+') != NULL || prefix != NULL) {
-        if (strchr(typed, '+') == NULL)
+    bool plus = strchr(typed, '+') != NULL;
+    if (plus || prefix != NULL) {
+        if (!plus)
             digits += strlen(prefix);
-        const struct plan *other = plan_by_code(digits);
-        if (other != NULL) {
-            code = other->code;
-            digits = national(other, digits + strlen(code));
-        }
+        target = plan_by_code(digits);
+        if (target != NULL)
+            digits = national(target, digits + strlen(target->code));
     } else if (plan != NULL) {
-        code = plan->code;
+        target = plan;
         /* North America's trunk is also its code: dropped where ten digits follow. */
         if (strcmp(plan->trunk, "1") == 0) {
             if (strlen(digits) == 11 && digits[0] == '1')
@@ -142,13 +143,12 @@ const char *phone_e164(const char *typed, const char *country, struct arena *are
     } else {
         return NULL;
     }
-    /* A zero after the trunk's: no national number begins so, Italy's aside. */
-    if (code[0] != '\0' && digits[0] == '0' && strcmp(plan_by_code(code)->trunk, "0") == 0)
+    /* A zero after the trunk's: no national number begins so, nor does a country's code. */
+    if (digits[0] == '0' && (target == NULL || strcmp(target->trunk, "0") == 0))
         return NULL;
+    const char *code = target != NULL ? target->code : "";
     size_t length = strlen(code) + strlen(digits);
     if (strlen(digits) < NATIONAL_LEAST || length < LEAST || length > MOST)
-        return NULL;
-    if (code[0] == '\0' && digits[0] == '0')
         return NULL;
     return arena_printf(arena, "+%s%s", code, digits);
 }

@@ -111,7 +111,7 @@ static bool is_letter(gunichar c) {
 }
 
 /* Adds a letter, after one space when a gap came before it. */
-static void fold_put(char **to, char *start, bool *gap, const char *bytes, size_t length) {
+static void fold_put(char **to, const char *start, bool *gap, const char *bytes, size_t length) {
     if (*gap && *to > start)
         *(*to)++ = ' ';
     *gap = false;
