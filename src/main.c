@@ -15,6 +15,14 @@ static const struct command {
      "benchpin init --data DIR --shop NAME --country CC --currency XXX --zone ZONE --owner NAME "
      "--email ADDRESS --password-file FILE [--database URL]",
      "set up a shop without a browser", init_command},
+    {"backup", "benchpin backup --data DIR --to FOLDER [--database URL]",
+     "copy database and attachments, also while it is served", backup_command},
+    {"restore", "benchpin restore --from FOLDER --data DIR [--database URL]",
+     "make a shop from a backup, in a new folder or an empty database", restore_command},
+    {"doctor", "benchpin doctor [--data DIR] [--database URL]",
+     "say what is wrong with this installation", doctor_command},
+    {"config", "benchpin config [any setting]", "list every setting as it is in force",
+     config_command},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 

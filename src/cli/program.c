@@ -2,10 +2,12 @@
 
 #include "accounts/account.h"
 #include "customers/customer.h"
+#include "media/media.h"
 #include "schema/schema.h"
 #include "shops/shop.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 const struct route *const program_routes[] = {
     shop_routes,
@@ -49,6 +51,12 @@ struct context program_context(struct databases *databases, struct arena *arena,
                          .now = instant_now()};
     shop_prepare(&cx);
     return cx;
+}
+
+const char *program_media(const struct settings *settings, struct arena *arena) {
+    if (settings->media != NULL)
+        return access(settings->media, X_OK) == 0 ? settings->media : NULL;
+    return media_find_helper(arena);
 }
 
 int program_faults(const struct errors *errors) {

@@ -18,6 +18,9 @@ struct context program_context(struct databases *databases, struct arena *arena,
 /* The faults on the standard error, a line each; returns the exit status for it, 1. */
 int program_faults(const struct errors *errors);
 
+/* The program that decodes pictures: the setting, or beside this one. NULL: not found. */
+const char *program_media(const struct settings *settings, struct arena *arena);
+
 /* The commands: each takes its settings and returns the exit status. */
 int serve_command(const struct settings *settings, struct errors *errors);
 int init_command(const struct settings *settings, struct errors *errors);
