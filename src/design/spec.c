@@ -42,7 +42,7 @@ static const struct field stone_fields[] = {
     STONE(origin, FIELD_CODE, .label = "Origin", .words = &origins, .flags = FIELD_REQUIRED),
     STONE(treatment, FIELD_CODE, .label = "Treatment", .words = &treatments),
     STONE(report, FIELD_TEXT, .label = "Report number", .max = 60),
-    STONE(setting, FIELD_CODE, .label = "Setting", .words = &settings),
+    STONE(setting, FIELD_CODE, .label = "Setting", .words = &stone_settings),
     STONE(whose, FIELD_CODE, .label = "Whose", .words = &owners, .flags = FIELD_REQUIRED),
 };
 const struct record spec_stone_record = RECORD("SpecStone", struct spec_stone, stone_fields);
@@ -58,7 +58,7 @@ static const struct field spec_fields[] = {
     SPEC(band_width, FIELD_MICROMETRE, .label = "Band width", .min = 1000, .max = 20000),
     SPEC(band_thickness, FIELD_MICROMETRE, .label = "Band thickness", .min = 800, .max = 6000),
     SPEC(profile, FIELD_CODE, .label = "Profile", .words = &ring_profiles),
-    SPEC(setting, FIELD_CODE, .label = "Setting", .words = &settings),
+    SPEC(setting, FIELD_CODE, .label = "Setting", .words = &stone_settings),
     SPEC(finish, FIELD_CODE, .label = "Finish", .words = &finishes),
     SPEC(engraving, FIELD_TEXT, .label = "Engraving", .max = 120),
     SPEC(cad, FIELD_LONG, .label = "For the drawing", .max = 4000),
@@ -257,7 +257,7 @@ static int64_t chain_set_stones(struct chain *chain, const struct specification 
                 continue;
             const char *setting = stone->setting ? stone->setting : "claw";
             const struct setting_minutes *each = setting_minutes_of(setting);
-            const char *label = vocabulary_label(&settings, setting);
+            const char *label = vocabulary_label(&stone_settings, setting);
             const char *name =
                 centre && stone->count == 1
                     ? arena_printf(chain->arena, "Set the centre stone: %s", label)
@@ -289,7 +289,7 @@ enum status spec_operations(const struct specification *spec, bool own_metal, bo
         if (stone->setting && !setting_minutes_of(stone->setting))
             return error_add(errors, INVALID, "setting", "unknown_setting",
                              "There is no setting “%s”. The settings are %s.", stone->setting,
-                             words_listed(&settings, errors->arena));
+                             words_listed(&stone_settings, errors->arena));
         own_stone |= same(stone->whose, "customer");
     }
 

@@ -16,7 +16,7 @@ struct spec_stone {
     int64_t length, width; /* of each */
     int64_t count;
     int64_t carats;      /* of all together */
-    const char *setting; /* code of `settings` */
+    const char *setting; /* code of `stone_settings` */
     const char *whose;   /* shop, customer */
 };
 

@@ -90,7 +90,7 @@ static const struct field choice_fields[] = {
     CHOICE(treatment, FIELD_CODE, .label = "Treatment", .words = &treatments),
     CHOICE(quality, FIELD_TEXT, .label = "Quality", .max = 60),
     CHOICE(report, FIELD_TEXT, .label = "Report number", .max = 60),
-    CHOICE(setting, FIELD_CODE, .label = "Setting", .words = &settings),
+    CHOICE(setting, FIELD_CODE, .label = "Setting", .words = &stone_settings),
     CHOICE(whose, FIELD_CODE, .label = "Whose stone", .words = &owners),
     CHOICE(stone_length, FIELD_MICROMETRE, .label = "Stone length", .min = 800, .max = 60000),
     CHOICE(stone_width, FIELD_MICROMETRE, .label = "Stone width", .min = 800, .max = 60000),
@@ -98,7 +98,7 @@ static const struct field choice_fields[] = {
     CHOICE(accent_gem, FIELD_CODE, .label = "Small stones", .words = &gems),
     CHOICE(accent_origin, FIELD_CODE, .label = "Small stones' origin", .words = &origins),
     CHOICE(accent_quality, FIELD_TEXT, .label = "Small stones' quality", .max = 60),
-    CHOICE(accent_setting, FIELD_CODE, .label = "Small stones' setting", .words = &settings),
+    CHOICE(accent_setting, FIELD_CODE, .label = "Small stones' setting", .words = &stone_settings),
     CHOICE(accent_size, FIELD_MICROMETRE, .label = "Small stones' size", .min = 800, .max = 10000),
     CHOICE(accent_count, FIELD_INT, .label = "How many small stones", .min = 1, .max = 500),
     CHOICE(shoulders, FIELD_INT, .label = "Stones on the shoulders", .min = 0, .max = 100),
@@ -483,7 +483,7 @@ static const char *cad_parameters(struct making *making) {
                                       (int)stone->count, vocabulary_label(&shapes, stone->shape),
                                       millimetres(stone->length, arena),
                                       millimetres(stone->width, arena),
-                                      vocabulary_label(&settings, stone->setting)));
+                                      vocabulary_label(&stone_settings, stone->setting)));
     }
     return line_add(arena, lines, "Shrinkage: 1.6 %");
 }

@@ -20,7 +20,7 @@ static const struct word setting_words[] = {
     {"bar", "Bar"},
     {NULL, NULL},
 };
-const struct vocabulary settings = {"setting", setting_words};
+const struct vocabulary stone_settings = {"setting", setting_words};
 
 static const struct word finish_words[] = {
     {"high_polish", "High polish"},

@@ -7,7 +7,7 @@
 #include "base/record.h"
 
 extern const struct vocabulary jewellery_types; /* ring, band, signet, pendant, earrings, … */
-extern const struct vocabulary settings;        /* how stones are held: claw, bezel, pave, … */
+extern const struct vocabulary stone_settings;  /* how stones are held: claw, bezel, pave, … */
 extern const struct vocabulary finishes;        /* high_polish, satin, … */
 extern const struct vocabulary crafts;          /* what somebody at a bench can do */
 extern const struct vocabulary owners;          /* whose a stone or metal is: shop, customer */
