@@ -169,6 +169,7 @@ bool shop_view(struct request *r, struct view *v) {
         v->shop_name = kept == NULL ? "" : kept->name;
         v->shop_place = kept == NULL ? "" : kept->place;
         v->locale = r->cx.locale;
+        v->places = shop_places;
     }
     return kept != NULL;
 }

@@ -28,6 +28,8 @@ bool shop_prepare(struct context *cx);
  */
 bool shop_view(struct request *r, struct view *v);
 
+extern const struct places shop_places[]; /* the navigation */
+
 /* First set-up: the shop and its owner, opening days, tax, and the seeds that every shop starts
  * with (alloys, crafts, margins at 0, message templates). Refused when there is a shop already. */
 struct set_up {

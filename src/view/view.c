@@ -1,42 +1,10 @@
-/* The frame around a page: which places there are, and in whose language, theme and name. */
+/* The frame around a page: in whose language, theme and name. */
 #include "base/actor.h"
 #include "base/text.h"
 #include "view.frame.html.h"
 #include "view/frame.h"
 
 #include <ctype.h>
-
-static const struct place workshop[] = {
-    {"jobs", "/jobs", "jobs", "Jobs", true},
-    {"flow", "/flows", "flow", "Flow", true},
-};
-static const struct place shop_floor[] = {
-    {"customers", "/customers", "customers", "Customers", true},
-    {"invoices", "/invoices", "invoices", "Invoices", false},
-    {"messages", "/messages", "msg", "Messages", false},
-};
-static const struct place stock_room[] = {
-    {"stock", "/stock", "stock", "Stock", false},
-    {"vendors", "/vendors", "buying", "Vendors", false},
-};
-static const struct place settings = {"settings", "/settings", "settings", "Settings", false};
-
-#define PLACES(title, of)                                                                          \
-    { title, of, (int)(sizeof of / sizeof of[0]) }
-static const struct places groups[] = {
-    PLACES("Workshop", workshop),
-    PLACES("Shop floor", shop_floor),
-    PLACES("Stock room", stock_room),
-};
-
-const struct places *frame_places(int *count) {
-    *count = (int)(sizeof groups / sizeof groups[0]);
-    return groups;
-}
-
-const struct place *frame_settings(void) {
-    return &settings;
-}
 
 const char *frame_language(const struct view *v) {
     return v->locale != NULL && v->locale->language != NULL ? v->locale->language : "en-GB";
@@ -59,6 +27,13 @@ const char *frame_theme(const struct view *v) {
 
 const char *frame_shop(const struct view *v) {
     return text_empty(v->shop_name) ? "Benchpin" : v->shop_name;
+}
+
+bool frame_any(const struct view *v, const struct places *group) {
+    for (const struct place *place = group->places; place->name != NULL; place++)
+        if (view_may(v, place->right))
+            return true;
+    return false;
 }
 
 const char *frame_role(struct view *v) {

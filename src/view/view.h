@@ -12,6 +12,18 @@
 
 struct actor;
 
+/* One place in the navigation; shown to who has the right. */
+struct place {
+    const char *name; /* as struct page's `nav` calls it */
+    const char *url, *icon, *label;
+    uint64_t right; /* a permission's bit */
+    bool tab;       /* also in the bar at a phone's foot */
+};
+struct places {
+    const char *title;          /* over the group; NULL: at the navigation's foot */
+    const struct place *places; /* ends with a NULL name */
+};
+
 /* A form being shown: its record, its values, and after a refusal what was typed and what was wrong
  * with it. */
 struct form {
@@ -26,16 +38,17 @@ struct view {
     struct buf *out;
     struct arena *arena;
     const struct locale *locale;
-    const struct actor *actor; /* NULL: nobody is signed in */
-    int64_t now;               /* UTC ms */
-    const char *path;          /* of this page, for aria-current and for coming back */
-    const char *csrf;          /* the token that forms carry; NULL without a session */
-    const char *theme;         /* "light", "dark" or "auto" */
-    const char *shop_name;     /* "" before set-up */
-    const char *shop_place;    /* the line under it */
-    const char *base_url;      /* "https://bench.example": no slash at the end */
-    const char *flash;         /* one sentence told after a redirect, or NULL */
-    const char *undo;          /* POST there takes back what the flash tells of, or NULL */
+    const struct actor *actor;   /* NULL: nobody is signed in */
+    int64_t now;                 /* UTC ms */
+    const char *path;            /* of this page, for aria-current and for coming back */
+    const char *csrf;            /* the token that forms carry; NULL without a session */
+    const char *theme;           /* "light", "dark" or "auto" */
+    const struct places *places; /* the navigation's groups; ends with NULL places */
+    const char *shop_name;       /* "" before set-up */
+    const char *shop_place;      /* the line under it */
+    const char *base_url;        /* "https://bench.example": no slash at the end */
+    const char *flash;           /* one sentence told after a redirect, or NULL */
+    const char *undo;            /* POST there takes back what the flash tells of, or NULL */
     const struct errors *errors;
     const char *asset_version; /* hash in the static files' addresses */
 };

@@ -20,6 +20,11 @@ struct shop {
     struct errors errors;
 };
 
+static const struct place test_places[] = {{"jobs", "/board", "jobs", "Jobs", 1, true},
+                                           {"stock", "/stock", "stock", "Stock", 2, false},
+                                           {0}};
+static const struct places test_groups[] = {{"Workshop", test_places}, {0}};
+
 static inline int shop_open(void **state) {
     static struct shop shop;
     shop = (struct shop){0};
@@ -39,6 +44,7 @@ static inline int shop_open(void **state) {
                               .path = "/jobs",
                               .csrf = "token",
                               .theme = "dark",
+                              .places = test_groups,
                               .shop_name = "Hartwell & Daughters",
                               .shop_place = "Bath",
                               .base_url = "https://bench.example",
