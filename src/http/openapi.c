@@ -262,6 +262,7 @@ char *openapi_write(const struct server *server, size_t *length) {
     buf_lit(&d->out, "}],\"security\":[{\"bearer\":[]},{\"cookie\":[]}]");
     paths(d, server->settings.routes);
     components(d);
+    buf_lit(&d->out, "}");
     struct buf out = d->out;
     arena_free(arena);
     return buf_take(&out, length);

@@ -130,8 +130,11 @@ static enum MHD_Result begin(struct exchange *x, const char *method) {
     x->https = x->server->https;
     x->method_name = method;
     address_find(x);
-    if (x->refused == OK && static_answer(x))
-        return send_response(x);
+    /* An answer at the first call would close the connection: it is sent at the second. */
+    if (x->refused == OK && static_answer(x)) {
+        x->step = STEP_ANSWERED;
+        return MHD_YES;
+    }
     exchange_route(x);
     body_expect(x);
     if (x->close)
@@ -227,11 +230,11 @@ static void on_connection(void *cls, struct MHD_Connection *mhd, void **socket_c
         *socket_context = NULL;
         return;
     }
-    const union MHD_ConnectionInfo *address =
-        MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    const union MHD_ConnectionInfo *fd =
-        MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
-    *socket_context = connection_open(server->connections, address->client_addr, fd->connect_fd);
+    /* Each answer may stand where the one before stood: taken at once. */
+    int fd = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+    const struct sockaddr *address =
+        MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr;
+    *socket_context = connection_open(server->connections, address, fd);
 }
 
 static enum MHD_Result on_accept(void *cls, const struct sockaddr *address, socklen_t length) {

@@ -84,7 +84,8 @@ bool throttle_take(struct throttle *throttle, const char *bucket, const char *ke
     }
     entry->used = now;
     int64_t rest = window_ms - (now - entry->start);
-    bool allowed = entry->before * rest / window_ms + entry->now < limit;
+    int64_t before = (entry->before * rest + window_ms - 1) / window_ms; /* rounded up */
+    bool allowed = before + entry->now < limit;
     if (allowed)
         entry->now++;
     pthread_mutex_unlock(lock);
