@@ -1,11 +1,20 @@
 /* Jobs: one piece of work each, on a visit, moving through the stages of its kind.
  *
  * The rules of moving are in jobs/stage.h (pure); here they are applied to rows. Every change of a job
- * tells "job" news, so that open pages follow. */
+ * tells "job" news, so that open pages follow.
+ *
+ * What happens to a job is told by events, for the rooms above:
+ *
+ *     job.created   {"kind","source"}          taken in
+ *     job.entered   {"stage","from","history"} came to a stage
+ *     job.undone    {"history"}                that row was taken back
+ *     job.edited    {"promised"}               1 when a person promised another day */
 #pragma once
 
 #include "db/db.h"
 #include "http/http.h"
+#include "jobs/stage.h"
+#include "work/work.h"
 
 struct job {
     int64_t id, number;
@@ -14,6 +23,7 @@ struct job {
     const char *customer_name, *customer_phone, *customer_email, *customer_address; /* snapshot */
     const char *title, *type, *description;
     int64_t salesperson;
+    const char *salesperson_name;
     const char *wanted_by, *promised_day;
     int64_t promised_hour; /* minutes of the day */
     const char *bench_day, *priority;
@@ -22,10 +32,24 @@ struct job {
     int64_t picture;       /* a job_file, or NONE */
     int64_t quoted, final, deposit, paid;
     int64_t stage_at, ready_at, closed_at, archived_at, version, created_at, updated_at;
+    /* reckoned when it is loaded */
+    int64_t progress; /* percent */
+    int64_t balance;  /* final (else quoted, else 0) less what was paid */
+    const char *ageing;
+    int64_t due_soon; /* the shop's days, for the ageing */
 };
 extern const struct record job_record;
+extern const struct vocabulary job_priorities;
 
 bool job_load(struct context *cx, int64_t id, struct job *job);
+/* For a handler: 404 "unknown_job" when there is none. */
+bool job_load_for(struct request *r, int64_t id, struct job *job);
+/* What the actor may not see becomes absent: prices, and the customer's contact. For answers; rules
+ * read the whole. */
+void job_hide(const struct actor *actor, struct job *job);
+/* The days the ageing is reckoned with: of `job` (its due_soon set) in this zone at this instant. */
+enum ageing job_ageing_at(const struct job *job, const struct zone *zone, int64_t now);
+const char *job_number_text(struct arena *arena, int64_t number); /* "#000123" */
 
 /* Taking in: a customer (an id, or a new one's name and contact), what is wanted. Makes the visit and
  * the job at its kind's first stage, appends event "job.created". */
@@ -58,6 +82,8 @@ struct moved {
     int64_t moved;        /* flag: 0 when another came first: nothing has happened */
     const char *stage, *status, *by; /* as it is now; who moved it there */
     int64_t history;      /* the row, for undo */
+    const char *message;  /* "Moved to Setting." */
+    const char *undo;     /* a POST there takes it back; NULL when nothing has happened */
 };
 extern const struct record moved_record;
 /* Appends history and event "job.entered" {"stage","from","history"}; sets the status on entry, ready_at,
@@ -88,6 +114,8 @@ struct history {
 extern const struct record history_record;
 int64_t job_history(struct context *cx, int64_t id, struct history **rows);
 
+/* A comment of whoever acts. */
+enum status job_comment(struct context *cx, int64_t id, const char *text, int64_t *comment);
 struct comment {
     int64_t id, at, staff;
     const char *staff_name, *text;
@@ -101,6 +129,36 @@ struct job_file {
     int64_t position, shared, width, height, length, at;
 };
 extern const struct record job_file_record;
+extern const struct vocabulary job_file_kinds; /* inspiration, vendor_drawing, cad, … */
 int64_t job_files(struct context *cx, int64_t id, struct job_file **rows);
+bool job_file_load(struct context *cx, int64_t job, int64_t id, struct job_file *file);
+/* A picture can be shown in a page and be the job's own; anything else is a document. */
+bool job_file_is_picture(const struct job_file *file);
+
+/* Files that came with a request: looked at, cleaned and kept, before the write; each gets `kind`. On
+ * a refusal nothing is kept and the fault stands at the upload's field. At most `most` files. */
+enum status job_files_take(struct request *r, const char *kind, int64_t most,
+                           struct job_file **files, int64_t *count);
+/* Writes their rows, in the closure. The first picture becomes the job's own when it has none. */
+enum status job_files_add(struct context *cx, int64_t job, struct job_file *files, int64_t count);
+/* Removes the bytes again: when the write failed, or was a repeat that wrote nothing. */
+void job_files_drop(struct request *r, const struct job_file *files, int64_t count);
+
+/* Finding by what is typed or scanned. A number ("#000123", "123") or a reference is one job: its id,
+ * else NONE. */
+int64_t job_by_code(struct context *cx, const char *typed);
+struct job_found {
+    int64_t id, number;
+    const char *kind, *stage, *status, *held_from, *type, *title, *customer_name;
+    const char *promised_day, *priority, *salesperson_name;
+    int64_t picture, quoted, final, paid, ready_at, stage_at, closed_at, archived_at;
+    int64_t progress;
+    const char *ageing;
+};
+extern const struct record job_found_record;
+/* Every word typed begins a word of the title or of the customer's name; newest first. */
+int64_t job_find(struct context *cx, const char *typed, int64_t limit, struct job_found **found);
 
 extern const struct route job_routes[];
+extern const struct route job_file_routes[];
+extern const struct reaction job_reactions[];

@@ -100,13 +100,24 @@ create table job (
     check ((status is null) = (closed_at is not null)),
     check ((stage = 'on_hold') = (held_from is not null))
 ) @strict;
-create index job_open on job (kind, promised_day, id) where closed_at is null and archived_at is null;
+create index job_open on job (kind, id) where closed_at is null and archived_at is null;
+-- The list by promised day: those without one come last.
+create index job_due on job (coalesce(promised_day, '9999'), id) where closed_at is null and archived_at is null;
 create index job_open_stage on job (kind, stage, id) where closed_at is null and archived_at is null;
 create index job_customer on job (customer, id);
 create index job_visit on job (visit);
 create index job_newest on job (kind, id);
+create index job_archived on job (id) where archived_at is not null;
 create index job_closed on job (kind, closed_at, id) where closed_at is not null;
 create index job_ready on job (ready_at) where ready_at is not null and closed_at is null;
+
+-- Folded words of the title and the customer's name, for finding.
+create table job_word (
+    job @int not null references job (id),
+    word @text not null,
+    primary key (job, word)
+) @strict;
+create index job_word_word on job_word (word, job);
 
 -- One row for every entry into a stage; only ever appended.
 create table job_history (
@@ -119,7 +130,12 @@ create table job_history (
     staff @int references staff (id),
     staff_name @text not null,
     note @text,
-    undoes @int unique references job_history (id)
+    undoes @int unique references job_history (id),
+    was_status @text, -- how the job was before, for undo
+    was_held_from @text,
+    was_stage_at @int,
+    was_ready_at @int,
+    was_closed_at @int
 ) @strict;
 create index job_history_job on job_history (job, id);
 
@@ -148,7 +164,8 @@ create table job_file (
     height @int,
     length @int not null,
     staff @int references staff (id),
-    at @int not null
+    at @int not null,
+    removed_at @int -- the bytes go a minute later, and the row with them
 ) @strict;
 create index job_file_job on job_file (job, position, id);
 
