@@ -43,7 +43,7 @@ if (command === 'init') {
             return right ? answer(303, '', {location: '/', 'set-cookie': 'session=s1; HttpOnly; Path=/'})
                 : answer(422, page('<p>That did not fit.</p>'));
         }
-        if (!/session=s1/.test(request.headers.cookie ?? '') && request.headers.authorization !== 'Bearer t')
+        if (pathname !== '/api/v1/tokens' && !/session=s1/.test(request.headers.cookie ?? '') && request.headers.authorization !== 'Bearer t')
             return answer(303, '', {location: '/sign-in'});
         if (pathname === '/events') {
             response.writeHead(200, {'content-type': 'text/event-stream'});

@@ -61,7 +61,7 @@ test('the JSON interface carries keys and tokens', async () => {
     const client = await signIn(shop);
     const made = (await client.api('POST', '/tokens', {name: 'x'}, {key: 'k1'})).expect(201).json();
     assert.deepEqual(made, {token: 't', key: 'k1', csrf: 'c&1', name: 'x'});
-    const program = await tokenClient(shop, client);
+    const program = await tokenClient(shop);
     (await program.get('/')).expect(200);
 });
 

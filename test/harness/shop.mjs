@@ -31,8 +31,13 @@ const running = new Set(); // so that a failing test leaves no server behind
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
 // What is started ends with this process, even when that is killed.
+// It keeps no test waiting either: a test that failed before stop() just ends.
 function start(file, args, options) {
-    return spawn('setpriv', ['--pdeathsig', 'KILL', file, ...args], options);
+    const child = spawn('setpriv', ['--pdeathsig', 'KILL', file, ...args], options);
+    child.unref();
+    child.stdout.unref();
+    child.stderr.unref();
+    return child;
 }
 
 // A tester's own settings are not the shop's.
@@ -222,7 +227,7 @@ export class Shop {
     /** As a power cut would: no chance to finish anything. */
     async kill9() {
         this.child.kill('SIGKILL');
-        await this.ended;
+        await within('the server to die', this.ended);
         this.child = null;
         assert.equal(sanitizerReport(this.log), null);
     }
