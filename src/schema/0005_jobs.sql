@@ -243,6 +243,7 @@ create table operation (
     lead_days @int not null default 0 check (lead_days >= 0),
     craftsman @int references craftsman (id),
     vendor @int references vendor (id),
+    cost @int check (cost >= 0), -- what the vendor asks
     pinned @int not null default 0 check (pinned in (0, 1)),
     planned_start @int,
     planned_end @int,
@@ -252,6 +253,7 @@ create table operation (
     ended_at @int,
     ended_by @int references staff (id),
     note @text,
+    version @int not null default 1,
     check ((planned_start is null) = (planned_end is null)),
     check (planned_start <= planned_end)
 ) @strict;

@@ -1,0 +1,107 @@
+/* How a job is made: its specification, the materials that follow from it, and its operations
+ * (workshop/workshop.h), from a template or by hand.
+ *
+ * The rules of templates are pure: design/template.h. Everything here is stored and may be edited;
+ * running a step again does nothing twice and takes no edit back. */
+#pragma once
+
+#include "design/template.h"
+#include "quotes/price.h"
+#include "workshop/workshop.h"
+
+/* ------------------------------------------------------------------ specification */
+
+/* Writes specification, materials and operations of a job from its template and what intake chose
+ * (`choices` NULL: the template's defaults; `template` NULL: that of the choices, else the job's).
+ * Nothing happens when there is a specification already, unless `again`: then all is made anew, and
+ * CONFLICT when the bench has begun. INVALID: no template, or the choices' faults. Event
+ * "making.generated". */
+enum status making_generate(struct context *cx, int64_t job, const char *template,
+                            const struct template_choices *choices, bool again);
+
+/* The whole of it. */
+struct material {
+    int64_t id, job, position;
+    const char *kind, *name, *alloy, *gem, *shape;
+    int64_t length, width;
+    const char *quality, *origin;
+    int64_t quantity; /* milligrams, or pieces */
+    int64_t carats;
+    int64_t cost;      /* minor units, of all of it: of what is reserved, else a guide */
+    const char *state; /* needed, reserved, to_order, ordered, consumed, customer */
+    int64_t item, reserved, vendor;
+    const char *item_code, *vendor_name; /* joined */
+    const char *expected_day;
+};
+extern const struct record material_record;
+extern const struct vocabulary material_states;
+
+struct making {
+    struct specification spec; /* with its stones */
+    struct material *materials;
+    int64_t material_count;
+    struct operation *operations;
+    int64_t operation_count;
+};
+extern const struct record making_record;
+/* False: there is no specification (materials and operations are loaded all the same). */
+bool making_load(struct context *cx, int64_t job, struct making *making);
+int64_t material_list(struct context *cx, int64_t job, struct material **materials);
+
+/* Saves what a person says the piece is; `spec->version` must be the one that was read (0: there
+ * was none). Absent carats and widths are reckoned, the weight follows when the alloy is exchanged,
+ * and materials follow: what is not needed any more is released. `remake`: operations are made
+ * anew, too. The stones' faults stand at "stones.0.gem". */
+enum status making_save_specification(struct context *cx, int64_t job, struct specification *spec,
+                                      bool remake);
+
+/* ------------------------------------------------------------------ materials */
+
+/* Looks for everything that is not there yet: what stock has free is reserved for the job, the rest
+ * is to be ordered from the vendor who supplies it, expected by their lead time. `decision` becomes
+ * "in_stock" or "to_source". Running again reserves nothing twice. */
+enum status making_check_materials(struct context *cx, int64_t job, const char **decision);
+/* A vendor was asked, or promised: all of theirs that is to be ordered is now ordered, expected on
+ * that day (NULL: as it is). For requests to vendors. */
+void making_ordered(struct context *cx, int64_t job, int64_t vendor, const char *expected_day);
+/* Everything reserved goes back: the job was cancelled. */
+enum status making_release(struct context *cx, int64_t job);
+
+/* ------------------------------------------------------------------ price and promise */
+
+/* What a price was made of, and what could not be priced or promised; each a sentence, or NULL. */
+struct costing {
+    struct price price;
+    const char *rates;    /* a JSON object: the rates used */
+    const char *unpriced; /* "Cast in Platinum 950 has no price yet." */
+};
+/* The price of the job as it is specified now. INVALID names everything that is missing: a metal's
+ * price, a craft's rate, a stone's price. */
+struct price_wish {
+    int64_t discount;   /* minor units off what the customer sees; 0: none */
+    int64_t rush_share; /* basis points on the work; 0: none */
+};
+enum status making_price(struct context *cx, int64_t job, const struct price_wish *wish,
+                         struct costing *costing);
+
+/* While somebody chooses, nothing is stored: the design, its price and the day it could be done.
+ * INVALID only when the choices make no piece; what else is missing stands in the sentences. */
+struct estimate {
+    struct design design;
+    struct price price;          /* empty (no lines) when `price_missing` says why */
+    const char *price_missing;   /* or NULL */
+    const char *unpriced;        /* or NULL */
+    const char *promised_day;    /* NULL when `promise_missing` says why */
+    const char *promise_missing; /* or NULL */
+    const char *decision;        /* "in_stock" or "to_source" */
+    const char *materials_day;   /* when the last material is expected; NULL: all is there */
+    struct milestone *milestones;
+    int64_t milestone_count;
+};
+extern const struct record estimate_record;
+enum status making_estimate(struct context *cx, const char *template,
+                            const struct template_choices *choices, const struct price_wish *wish,
+                            struct estimate *estimate);
+
+extern const struct route making_routes[];
+extern const struct reaction making_reactions[];
