@@ -16,32 +16,63 @@ struct message {
     const char *staff_name;
 };
 extern const struct record message_record;
+extern const struct vocabulary message_states;
+/* Of a job, newest first. */
 int64_t message_list(struct context *cx, int64_t job, struct message **messages);
+bool message_load(struct context *cx, int64_t id, struct message *message);
+#define MESSAGE_COLUMNS                                                                            \
+    "select id, kind, job, customer, vendor, history, to_name, to_address, subject, text, html, "  \
+    "attach, state, message_id, send_after, attempts, fault, reply, resend_of, created_at, "       \
+    "sent_at, staff_name from message "
+/* Texts hold {url} where the server's public address goes. */
+const char *message_with_url(const char *text, const char *base_url, struct arena *arena);
 
-/* Puts one into the outbox from its template and the job. Leaves after the shop's delay, or at once.
- * Nothing (and *message NONE) when the template is switched off, the customer has no address or no
- * consent: `why` then says so. `link` (or NULL) is the customer's page; `attach` e.g. "quote:12". */
+/* Puts one into the outbox from its template and the job. Leaves after the shop's delay, or at
+ * once. Nothing (and *message NONE) when the template is switched off, the customer has no address
+ * or no consent: `why` then says so. `link` (or NULL) is the customer's page; `attach` e.g.
+ * "quote:12". */
 struct message_wish {
-    const char *kind;   /* "confirmation", "progress", "ready", "appointment", "receipt", "quote" */
+    const char *kind; /* "confirmation", "progress", "ready", "appointment", "receipt", "quote" */
     int64_t job;
-    int64_t history;    /* the move it tells of, or NONE */
+    int64_t history; /* the move it tells of, or NONE */
     const char *attach;
-    int64_t delay;      /* seconds; NONE: the shop's */
-    const char *extra;  /* one more sentence of the sender's, or NULL */
+    int64_t delay;     /* seconds; NONE: the shop's */
+    const char *extra; /* one more sentence of the sender's, or NULL */
+    int64_t amount;    /* of a receipt, or NONE */
+    int64_t when;      /* of an appointment, or NONE */
+    bool preview;      /* nothing is made for it: no link of its own */
 };
+/* What would be sent, without putting it into the outbox. */
+enum status message_compose(struct context *cx, const struct message_wish *wish,
+                            struct message *message, const char **why);
 enum status message_queue(struct context *cx, const struct message_wish *wish, int64_t *message,
                           const char **why);
 /* To a vendor: the text is the request's own. */
-enum status message_queue_vendor(struct context *cx, int64_t job, int64_t vendor, const char *to_name,
-                                 const char *to_address, const char *subject, const char *text,
-                                 int64_t *message);
+enum status message_queue_vendor(struct context *cx, int64_t job, int64_t vendor,
+                                 const char *to_name, const char *to_address, const char *subject,
+                                 const char *text, int64_t *message);
 /* Waiting messages that tell of this move are withdrawn. */
 void message_withdraw(struct context *cx, int64_t history);
 
+/* By hand, as a message of its own; CONFLICT while the first still waits. */
+enum status message_resend(struct context *cx, int64_t id, int64_t *again);
+
 /* The chore that sends what is due; `arg` is a struct post_office. */
+struct mime_file;
+struct mime_person;
+struct smtp_settings;
 struct post_office {
-    const char *base_url; /* for links */
+    const char *base_url;                         /* for links */
+    bool (*stopping)(struct post_office *office); /* NULL: never */
+    /* Makes what "quote:12" or "invoice:7" names; its bytes are kept in `bytes` until it was sent.
+     */
+    bool (*attach)(struct post_office *office, struct store *store, const char *what,
+                   struct mime_file *file, struct buf *bytes, struct arena *arena);
+    void *arg;
 };
+/* False: no mail server is set, messages wait. */
+bool mail_settings_load(struct context *cx, struct smtp_settings *settings,
+                        struct mime_person *from);
 int64_t message_send_due(struct store *store, void *arg, int64_t now);
 
 extern const struct reaction message_reactions[];

@@ -39,6 +39,7 @@ create table message (
     message_id @text not null unique,
     send_after @int not null,
     attempts @int not null default 0,
+    claimed_at @int,   -- by the sender that is at it
     committed_at @int, -- set just before the last byte goes out
     fault @text,
     reply @text,
