@@ -16,7 +16,7 @@ static const struct word roles_[] = {{"owner", "Owner"},
 const struct vocabulary role_words = {"role", roles_};
 static const struct word themes_[] = {
     {"auto", "As the system"}, {"light", "Light"}, {"dark", "Dark"}, {NULL, NULL}};
-static const struct vocabulary themes = {"theme", themes_};
+const struct vocabulary theme_words = {"theme", themes_};
 
 static const struct field staff_fields[] = {
     FIELD(struct staff, id, FIELD_ID, .flags = FIELD_READONLY),
@@ -24,8 +24,9 @@ static const struct field staff_fields[] = {
     FIELD(struct staff, email, FIELD_EMAIL, .label = "E-mail", .flags = FIELD_REQUIRED),
     FIELD(struct staff, role, FIELD_CODE, .label = "Role", .words = &role_words,
           .flags = FIELD_REQUIRED),
-    FIELD(struct staff, theme, FIELD_CODE, .label = "Theme", .words = &themes),
-    FIELD(struct staff, active, FIELD_FLAG, .label = "May sign in"),
+    FIELD(struct staff, theme, FIELD_CODE, .label = "Theme", .words = &theme_words,
+          .flags = FIELD_READONLY),
+    FIELD(struct staff, active, FIELD_FLAG, .label = "May sign in", .flags = FIELD_READONLY),
     FIELD(struct staff, version, FIELD_INT, .max = INT64_MAX),
     FIELD(struct staff, created_at, FIELD_INSTANT, .flags = FIELD_READONLY),
 };
@@ -118,19 +119,4 @@ enum status password_check(const char *password, const char *field, struct error
         return error_add(errors, INVALID, field, "too_long",
                          "A password has at most 200 characters.");
     return OK;
-}
-
-/* ------------------------------------------------------------------ who did what */
-
-static const struct sql audit_insert = {
-    "audit_insert",
-    "insert into audit (at, staff, staff_name, action, thing, thing_id, detail) "
-    "values ($1, $2, $3, $4, $5, $6, $7)",
-    NULL};
-
-void audit_add(struct context *cx, const char *action, const char *thing, int64_t id,
-               const char *detail) {
-    db_run(cx->db, &audit_insert,
-           P(I(cx->now), I(cx->actor->staff > 0 ? cx->actor->staff : NONE), T(cx->actor->name),
-             T(action), T(thing), I(id), T(detail)));
 }

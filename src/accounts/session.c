@@ -115,9 +115,13 @@ void session_end(struct context *cx, int64_t session) {
     db_run(cx->db, &session_delete, P(I(session)));
 }
 
-static const struct sql sessions_of_staff = {"sessions_of_staff_end",
-                                             "delete from session where staff = $1", NULL};
+static const struct sql sessions_of_staff = {
+    "sessions_of_staff_end", "delete from session where staff = $1 and id <> $2", NULL};
+static const struct sql tokens_of_staff = {
+    "tokens_of_staff_end",
+    "update api_token set revoked_at = $2 where staff = $1 and revoked_at is null", NULL};
 
-void session_end_all(struct context *cx, int64_t staff) {
-    db_run(cx->db, &sessions_of_staff, P(I(staff)));
+void session_end_all(struct context *cx, int64_t staff, int64_t kept) {
+    db_run(cx->db, &sessions_of_staff, P(I(staff), I(kept)));
+    db_run(cx->db, &tokens_of_staff, P(I(staff), I(cx->now)));
 }

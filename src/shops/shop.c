@@ -195,8 +195,16 @@ enum status shop_save(struct context *cx, const struct shop *shop) {
     if (zone_find(shop->zone) == NULL)
         error_add(cx->errors, INVALID, "zone", "unknown_zone",
                   "There is no time zone “%s”. They are written like Europe/London.", shop->zone);
-    if (errors_any(cx->errors))
+    const char *country = shop->country;
+    if (strlen(country) != 2 || country[0] < 'A' || country[0] > 'Z' || country[1] < 'A' ||
+        country[1] > 'Z')
+        error_add(cx->errors, INVALID, "country", "unknown_country",
+                  "A country is written as its two letters, like GB or DE.");
+    if (record_check(&shop_record, shop, cx->errors) != OK || errors_any(cx->errors))
         return INVALID;
+    struct shop before;
+    if (!shop_load(cx, &before))
+        return error_add(cx->errors, MISSING, NULL, "not_set_up", "The shop is not set up yet.");
     int64_t changed = db_run(
         cx->db, &shop_update,
         P(T(shop->name), T(shop->place), T(shop->address), T(shop->country), T(shop->zone),
@@ -210,7 +218,7 @@ enum status shop_save(struct context *cx, const struct shop *shop) {
         return error_add(cx->errors, CONFLICT, NULL, "changed",
                          "The settings were changed by somebody else meanwhile. Nothing was saved: "
                          "look at the new version and enter your change again.");
-    audit_add(cx, "edited", "shop", 1, NULL);
+    audit_add(cx, "edited", "shop", 1, audit_changes(cx, &shop_record, &before, shop));
     return OK;
 }
 

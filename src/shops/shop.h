@@ -62,6 +62,32 @@ int64_t shop_closures(struct context *cx, const char *from, const char ***days);
 /* The tax for goods and for labour, basis points; 0 without one. `name` may be NULL. */
 int64_t shop_tax(struct context *cx, bool labour, const char **name);
 
+/* Opens the shop on exactly these weekdays. INVALID: a day closes before it opens, or comes twice. */
+enum status shop_set_openings(struct context *cx, const struct opening *openings, int64_t count);
+/* A day on which the shop is closed though its weekday is open. */
+struct closure_day {
+    const char *day, *reason;
+};
+extern const struct record closure_day_record;
+int64_t shop_closure_days(struct context *cx, const char *from, struct closure_day **days);
+/* Closes from `from` to `to` (NULL: that day only), at most 366 days. */
+enum status shop_close(struct context *cx, const char *from, const char *to, const char *reason);
+enum status shop_reopen(struct context *cx, const char *day);
+
+struct tax {
+    int64_t id;
+    const char *name;
+    int64_t rate, on_goods, on_labour, archived_at;
+};
+extern const struct record tax_record;
+bool tax_load(struct context *cx, int64_t id, struct tax *tax);
+int64_t tax_list(struct context *cx, struct tax **taxes);        /* archived ones last */
+enum status tax_save(struct context *cx, struct tax *tax);       /* id NONE: a new one */
+enum status tax_archive(struct context *cx, int64_t id, bool archived);
+
+/* The file of the store that is the logo; NULL: none. The one before is the caller's to delete. */
+enum status shop_set_logo(struct context *cx, const char *file);
+
 /* The next number of a series ("job", "visit", "quote", "invoice", "receipt"): without gaps, as it
  * is taken in the caller's transaction. */
 int64_t sequence_next(struct context *cx, const char *name);
