@@ -54,6 +54,7 @@ create table stock_item (
     kind @text not null check (kind in ('metal', 'stone', 'finding')),
     code @text not null unique,
     name @text not null,
+    found @text not null default '', -- folded words, for finding
     alloy @text references alloy (code),
     gem @text,
     shape @text,

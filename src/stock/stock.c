@@ -1,6 +1,8 @@
 #include "stock/stock.h"
 
 #include "accounts/account.h"
+#include "base/number.h"
+#include "base/text.h"
 #include "trade/alloy.h"
 #include "trade/stone.h"
 
@@ -33,6 +35,8 @@ static const struct field item_fields[] = {
     FIELD(struct stock_item, archived_at, FIELD_INSTANT, .flags = FIELD_READONLY),
     FIELD(struct stock_item, version, FIELD_INT, .max = INT64_MAX),
     FIELD(struct stock_item, created_at, FIELD_INSTANT, .flags = FIELD_READONLY),
+    FIELD(struct stock_item, cost_each, FIELD_MONEY,
+          .flags = FIELD_READONLY | FIELD_NO_COLUMN | FIELD_COST),
 };
 const struct record stock_item_record = RECORD("StockItem", struct stock_item, item_fields);
 
@@ -115,21 +119,79 @@ static const struct sql item_for_finding = {
          "and on_hand - reserved >= $2 order by id limit 1",
     NULL};
 
+/* A metal's cost is kept for a milligram with six decimals more than the money has; people speak of
+ * grams. */
+#define GRAM_COST (RATE_ONE / GRAM)
+
+bool stock_cost(const char *kind, int64_t each, int64_t *cost) {
+    if (!text_same(kind, "metal")) {
+        *cost = each;
+        return true;
+    }
+    return number_ratio(each, GRAM_COST, 1, cost);
+}
+
+static void reckon(struct stock_item *item) {
+    item->cost_each = item->cost;
+    if (text_same(item->kind, "metal"))
+        number_ratio(item->cost, 1, GRAM_COST, &item->cost_each);
+}
+
+static bool one(struct context *cx, const struct sql *sql, struct params params,
+                struct stock_item *item) {
+    if (!db_record(cx->db, sql, params, &stock_item_record, item))
+        return false;
+    reckon(item);
+    return true;
+}
+
 bool stock_load(struct context *cx, int64_t id, struct stock_item *item) {
-    return db_record(cx->db, &item_by_id, P(I(id)), &stock_item_record, item);
+    return one(cx, &item_by_id, P(I(id)), item);
 }
 
 bool stock_match(struct context *cx, const struct need *need, struct stock_item *item) {
     if (strcmp(need->kind, "metal") == 0)
-        return db_record(cx->db, &item_for_metal, P(T(need->alloy), I(need->quantity)),
-                         &stock_item_record, item);
+        return one(cx, &item_for_metal, P(T(need->alloy), I(need->quantity)), item);
     if (strcmp(need->kind, "stone") == 0)
-        return db_record(cx->db, &item_for_stone,
-                         P(T(need->gem), T(need->shape), I(need->length), I(need->width),
-                           T(need->origin), I(need->quantity)),
-                         &stock_item_record, item);
-    return db_record(cx->db, &item_for_finding, P(T(need->name), I(need->quantity)),
-                     &stock_item_record, item);
+        return one(cx, &item_for_stone,
+                   P(T(need->gem), T(need->shape), I(need->length), I(need->width), T(need->origin),
+                     I(need->quantity)),
+                   item);
+    return one(cx, &item_for_finding, P(T(need->name), I(need->quantity)), item);
+}
+
+/* ------------------------------------------------------------------ finding */
+
+enum { WORDS_MOST = 3 };
+
+#define HAS(n) "and (" n " = '' or replace(found, " n ", '') <> found) "
+#define LISTED                                                                                     \
+    "and (cast($2 as text) is null or kind = $2) and (cast($3 as text) is null or alloy = $3) "    \
+    "and (cast($4 as text) is null or gem = $4) " HAS("$5") HAS("$6")                              \
+        HAS("$7") "order by code limit $8"
+static const struct sql items_live = {"stock_items_live",
+                                      ITEM "where code > $1 and archived_at is null " LISTED, NULL};
+static const struct sql items_archived = {
+    "stock_items_archived", ITEM "where code > $1 and archived_at is not null " LISTED, NULL};
+
+int64_t stock_find(struct context *cx, const struct stock_query *query, int64_t limit,
+                   struct stock_item **items) {
+    const char *words[WORDS_MOST] = {"", "", ""};
+    if (query->q != NULL) {
+        char *rest = arena_text(cx->arena, text_fold(query->q, cx->arena));
+        for (int i = 0; i < WORDS_MOST; i++) {
+            const char *word = strtok_r(rest, " ", &rest);
+            words[i] = word == NULL ? "" : word;
+        }
+    }
+    int64_t count =
+        DB_RECORDS(cx->db, query->archived == 1 ? &items_archived : &items_live,
+                   P(T(query->after == NULL ? "" : query->after), T(query->kind), T(query->alloy),
+                     T(query->gem), T(words[0]), T(words[1]), T(words[2]), I(limit)),
+                   &stock_item_record, items);
+    for (int64_t i = 0; i < count; i++)
+        reckon(&(*items)[i]);
+    return count;
 }
 
 /* ------------------------------------------------------------------ movements
@@ -148,6 +210,41 @@ static const struct sql item_move = {
     "where id = $1 and on_hand + $2 >= 0 and reserved + $3 >= 0 "
     "and reserved + $3 <= on_hand + $2 and carats + $4 >= 0",
     NULL};
+
+static const struct word reasons_[] = {{"opening", "Opening stock"}, {"received", "Received"},
+                                       {"returned", "Returned"},     {"counted", "Counted"},
+                                       {"reserved", "Reserved"},     {"released", "Released"},
+                                       {"consumed", "Used"},         {NULL, NULL}};
+const struct vocabulary stock_reasons = {"reason", reasons_};
+
+static const struct field movement_fields[] = {
+    FIELD(struct stock_movement, id, FIELD_ID),
+    FIELD(struct stock_movement, at, FIELD_INSTANT),
+    FIELD(struct stock_movement, staff_name, FIELD_TEXT),
+    FIELD(struct stock_movement, reason, FIELD_CODE, .words = &stock_reasons),
+    FIELD(struct stock_movement, on_hand, FIELD_INT),
+    FIELD(struct stock_movement, reserved, FIELD_INT),
+    FIELD(struct stock_movement, carats, FIELD_INT),
+    FIELD(struct stock_movement, job, FIELD_ID),
+    FIELD(struct stock_movement, job_number, FIELD_INT),
+    FIELD(struct stock_movement, note, FIELD_TEXT),
+};
+const struct record stock_movement_record =
+    RECORD("StockMovement", struct stock_movement, movement_fields);
+
+static const struct sql movements_of = {
+    "stock_movements_of",
+    "select m.id, m.at, s.name as staff_name, m.reason, m.on_hand, m.reserved, m.carats, m.job, "
+    "j.number as job_number, m.note from stock_movement m left join staff s on s.id = m.staff "
+    "left join job j on j.id = m.job where m.item = $1 and m.id < $2 order by m.id desc limit $3",
+    NULL};
+
+int64_t stock_movements(struct context *cx, int64_t item, int64_t before, int64_t limit,
+                        struct stock_movement **movements) {
+    return DB_RECORDS(cx->db, &movements_of,
+                      P(I(item), I(before == NONE ? INT64_MAX : before), I(limit)),
+                      &stock_movement_record, movements);
+}
 
 struct step {
     int64_t on_hand, reserved, carats, job;
@@ -244,14 +341,14 @@ enum status stock_count(struct context *cx, int64_t item, int64_t counted, int64
 static const struct sql item_insert = {
     "stock_item_insert",
     "insert into stock_item (kind, code, name, alloy, gem, shape, length, width, quality, origin, "
-    "treatment, report, cost, created_at) "
-    "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) returning id",
+    "treatment, report, cost, found, created_at) "
+    "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) returning id",
     NULL};
 static const struct sql item_update = {
     "stock_item_update",
     "update stock_item set kind = $1, code = $2, name = $3, alloy = $4, gem = $5, shape = $6, "
     "length = $7, width = $8, quality = $9, origin = $10, treatment = $11, report = $12, "
-    "cost = $13, version = version + 1 where id = $14 and version = $15",
+    "cost = $13, found = $14, version = version + 1 where id = $15 and version = $16",
     NULL};
 static const struct sql item_by_code = {"stock_item_by_code",
                                         "select id from stock_item where code = $1", NULL};
@@ -276,6 +373,20 @@ static void check_kind(struct context *cx, struct stock_item *item) {
             error_add(cx->errors, INVALID, needed[i].field, "required", "Say %s.", needed[i].what);
     if (stone && item->width == NONE)
         item->width = item->length;
+    if (stone && item->gem != NULL && item->origin != NULL && !gem_may_be(item->gem, item->origin))
+        error_add(cx->errors, INVALID, "origin", "impossible", "%s is never sold as %s.",
+                  vocabulary_label(&gems, item->gem), vocabulary_label(&origins, item->origin));
+}
+
+/* What an item is found by: code, name, and what it is in words. */
+static const char *found_words(struct context *cx, const struct stock_item *item) {
+    const char *all = arena_printf(
+        cx->arena, "%s %s %s %s %s %s %s", item->code, item->name,
+        item->alloy == NULL ? "" : vocabulary_label(&alloys, item->alloy),
+        item->gem == NULL ? "" : vocabulary_label(&gems, item->gem),
+        item->shape == NULL ? "" : vocabulary_label(&shapes, item->shape),
+        item->quality == NULL ? "" : item->quality, item->report == NULL ? "" : item->report);
+    return text_fold(all, cx->arena);
 }
 
 enum status stock_save(struct context *cx, struct stock_item *item) {
@@ -289,22 +400,47 @@ enum status stock_save(struct context *cx, struct stock_item *item) {
                   item->code);
     if (errors_any(cx->errors))
         return INVALID;
-    const struct param values[] = {T(item->kind),          T(item->code),
-                                   T(item->name),          T(item->alloy),
-                                   T(item->gem),           T(item->shape),
-                                   I(item->length),        I(item->width),
-                                   T(item->quality),       T(item->origin),
-                                   T(item->treatment),     T(item->report),
-                                   I(or_zero(item->cost)), I(is_new ? cx->now : item->id),
+    const struct param values[] = {T(item->kind),
+                                   T(item->code),
+                                   T(item->name),
+                                   T(item->alloy),
+                                   T(item->gem),
+                                   T(item->shape),
+                                   I(item->length),
+                                   I(item->width),
+                                   T(item->quality),
+                                   T(item->origin),
+                                   T(item->treatment),
+                                   T(item->report),
+                                   I(or_zero(item->cost)),
+                                   T(found_words(cx, item)),
+                                   I(is_new ? cx->now : item->id),
                                    I(item->version)};
     if (is_new)
-        item->id = db_int(cx->db, &item_insert, (struct params){values, 14});
-    else if (db_run(cx->db, &item_update, (struct params){values, 15}) == 0)
+        item->id = db_int(cx->db, &item_insert, (struct params){values, 15});
+    else if (db_run(cx->db, &item_update, (struct params){values, 16}) == 0)
         return error_add(cx->errors, CONFLICT, NULL, "changed",
                          "%s was changed by somebody else meanwhile. Nothing was saved: look at "
                          "the new version and enter your change again.",
                          item->name);
     audit_add(cx, is_new ? "made" : "edited", "stock", item->id, item->code);
     context_tell(cx, "stock", item->id);
+    return OK;
+}
+
+static const struct sql item_set_archived = {
+    "stock_item_set_archived",
+    "update stock_item set archived_at = $2, version = version + 1 where id = $1", NULL};
+
+enum status stock_archive(struct context *cx, int64_t id, bool archived) {
+    struct stock_item item;
+    if (!stock_load(cx, id, &item))
+        return error_add(cx->errors, MISSING, NULL, "unknown_item", "There is no such stock item.");
+    if (archived && item.reserved > 0)
+        return error_add(cx->errors, CONFLICT, NULL, "reserved",
+                         "Some of %s is reserved for jobs. Release it there first.", item.name);
+    db_run(cx->db, &item_set_archived, P(I(id), I(archived ? cx->now : NONE)));
+    audit_add(cx, archived ? "archived" : "restored", "stock", id, item.code);
+    context_tell(cx, "stock", id);
     return OK;
 }
