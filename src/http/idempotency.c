@@ -147,7 +147,9 @@ enum status request_write(struct request *r, closure work, void *arg) {
         write.owner = owner_of(x);
         write.hash = hash_of(x);
     }
+    workers_wait(true);
     enum status status = store_write(r->cx.store, &r->cx, write_once, &write);
+    workers_wait(false);
     r->cx.outcome = NULL;
     if (status != OK)
         return status;

@@ -86,8 +86,8 @@ struct exchange {
     struct server *server;
     struct MHD_Connection *mhd;
     struct connection *connection;
-    struct exchange *next; /* in the workers' queue */
-    enum step step;
+    struct exchange *next;  /* in the workers' queue */
+    _Atomic enum step step; /* written last when the exchange changes hands */
     enum task task;
     struct errors errors;
     struct actor nobody;
@@ -172,7 +172,11 @@ struct MHD_Response *live_response(struct exchange *x);
 char *openapi_write(const struct server *server, size_t *length);
 
 /* workers.c */
-struct workers *workers_start(int count);
+/* `few` run at a time, `most` when the queue is long; those who wait for something else than the
+ * processor don't count. */
+struct workers *workers_start(int count, int few, int most);
+/* This worker begins or ends waiting: another may run meanwhile. */
+void workers_wait(bool begins);
 bool workers_put(struct workers *workers, struct exchange *x); /* false: stopping */
 /* Waits until nothing is under way, `patience` ms at most; false: somebody is still busy. */
 bool workers_stop(struct workers *workers, int patience);

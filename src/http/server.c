@@ -401,6 +401,16 @@ static void server_free(struct server *server) {
     free(server);
 }
 
+/* SQLite's readers only ever wait for the processor, of which the event threads need their share;
+ * PostgreSQL's wait for its answers. */
+static struct workers *workers_begin(const struct server_settings *settings) {
+    int processors = (int)sysconf(_SC_NPROCESSORS_ONLN);
+    if (settings->databases != NULL && store_is_postgres(databases_default(settings->databases)))
+        return workers_start(settings->workers, settings->workers, settings->workers);
+    return workers_start(settings->workers, processors > 2 ? processors - 1 : 1,
+                         processors > 2 ? processors : 2);
+}
+
 static bool parts_start(struct server *server, const struct server_settings *settings,
                         struct errors *errors) {
     if ((settings->certificate == NULL) != (settings->key == NULL))
@@ -423,7 +433,7 @@ static bool parts_start(struct server *server, const struct server_settings *set
                false;
     server->throttle = throttle_new();
     server->live = live_start();
-    server->workers = workers_start(server->settings.workers);
+    server->workers = workers_begin(&server->settings);
     if (server->throttle == NULL || server->live == NULL || server->workers == NULL)
         return unusable(errors, "threads", "they could not be started"), false;
     return true;

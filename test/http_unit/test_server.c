@@ -234,7 +234,7 @@ struct fixture {
     struct arena *arena;
     struct errors errors;
     struct databases *databases;
-    struct server *server;
+    _Atomic(struct server *) server; /* news may come while it is being started */
     char data[64], temporary[64];
     char answer[1 << 20];
     int answer_length;
