@@ -1,0 +1,38 @@
+#include "settings/settings.h"
+
+#include "accounts/permission.h"
+
+static const struct settings_place shop_places_[] = {
+    {"shop", "/settings/shop", "Shop and terms", RIGHT(MAY_CHANGE_SETTINGS),
+     "Name, address, logo, terms, deposit, what moves by itself"},
+    {"opening", "/settings/opening", "Opening days", RIGHT(MAY_CHANGE_SETTINGS),
+     "Hours of the week, holidays"},
+    {"taxes", "/settings/taxes", "Taxes", RIGHT(MAY_CHANGE_SETTINGS), "What is added to prices"},
+    {"mail", "/settings/mail", "Mail", RIGHT(MAY_CHANGE_SETTINGS),
+     "The server that messages leave through"},
+    {0},
+};
+static const struct settings_place price_places[] = {
+    {"metals", "/settings/metals", "Metals", RIGHT(MAY_SET_PRICES),
+     "Today's prices, alloys, fineness, loss"},
+    {"rates", "/settings/rates", "Rates and margins", RIGHT(MAY_SET_PRICES),
+     "Hours, settings, stones, what is added to cost"},
+    {0},
+};
+static const struct settings_place people_places[] = {
+    {"staff", "/settings/staff", "Staff", RIGHT(MAY_MANAGE_STAFF),
+     "Who may sign in, and with which role"},
+    {"craftsmen", "/settings/craftsmen", "Craftsmen", RIGHT(MAY_CHANGE_SETTINGS),
+     "Crafts, speed, working hours, days away"},
+    {"permissions", "/settings/permissions", "Roles", RIGHT(MAY_CHANGE_SETTINGS),
+     "Who may do what"},
+    {"log", "/settings/log", "Log", RIGHT(MAY_CHANGE_SETTINGS), "Who did what, and when"},
+    {0},
+};
+
+const struct settings_group settings_groups[] = {
+    {"Shop", shop_places_},
+    {"Prices", price_places},
+    {"People", people_places},
+    {0},
+};
