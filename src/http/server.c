@@ -484,9 +484,9 @@ void server_stop(struct server *server) {
     if (server == NULL)
         return;
     atomic_store(&server->stopping, true);
+    /* The event threads take the listening socket out of their sets when they next look: it must
+     * not be closed before they end. */
     int fd = MHD_quiesce_daemon(server->daemon);
-    if (fd >= 0)
-        close(fd);
     live_stop(server->live);
     if (!workers_stop(server->workers, PATIENCE)) {
         /* Somebody is still in a handler: freeing what it stands on would be worse than leaving it
@@ -498,6 +498,8 @@ void server_stop(struct server *server) {
     connections_hang_up(server->connections);
     connections_stop(server->connections);
     MHD_stop_daemon(server->daemon);
+    if (fd >= 0)
+        close(fd);
     server_free(server);
 }
 
