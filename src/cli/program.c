@@ -2,6 +2,7 @@
 
 #include "accounts/account.h"
 #include "customers/customer.h"
+#include "jobs/job.h"
 #include "media/media.h"
 #include "schema/schema.h"
 #include "shops/shop.h"
@@ -13,10 +14,13 @@ const struct route *const program_routes[] = {
     shop_routes,
     account_routes,
     customer_routes,
+    job_routes,
+    job_file_routes,
     NULL,
 };
 
 static const struct reaction *const reactions[] = {
+    job_reactions,
     NULL,
 };
 

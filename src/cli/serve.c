@@ -2,6 +2,7 @@
 
 #include "accounts/account.h"
 #include "base/log.h"
+#include "media/media.h"
 #include "shops/shop.h"
 
 #include <errno.h>
@@ -49,6 +50,10 @@ int serve_command(const struct settings *settings, struct errors *errors) {
         databases_close(databases);
         return program_faults(errors);
     }
+    const char *helper = program_media(settings, errors->arena);
+    struct media *media = helper == NULL ? NULL : media_new(helper);
+    if (media == NULL)
+        log_warn("no pictures can be taken in: benchpin-media is not beside benchpin");
     struct server_settings serving = {
         .listen = settings->listen,
         .url = settings->url,
@@ -61,12 +66,14 @@ int serve_command(const struct settings *settings, struct errors *errors) {
         .cost_right = RIGHT(MAY_SEE_COSTS),
         .log_requests = strcmp(settings->log_requests, "yes") == 0,
         .databases = databases,
+        .media = media,
         .routes = program_routes,
         .identify = account_identify,
         .shop = shop_view,
     };
     ears.server = server_start(&serving, errors);
     if (ears.server == NULL) {
+        media_free(media);
         databases_close(databases);
         return program_faults(errors);
     }
@@ -80,6 +87,7 @@ int serve_command(const struct settings *settings, struct errors *errors) {
     ears.worker = NULL;
     server_stop(ears.server);
     ears.server = NULL;
+    media_free(media);
     databases_close(databases);
     return 0;
 }

@@ -15,6 +15,7 @@
 
 struct server;
 struct request;
+struct media;
 
 enum method { GET = 1, POST, PUT, PATCH, DELETE };
 
@@ -111,6 +112,8 @@ struct context *request_read(struct request *r);
  * person it does not run: the recorded outcome is the answer (INVALID "key_reused" with another
  * body). */
 enum status request_write(struct request *r, closure work, void *arg);
+/* Who makes uploads safe (media/media.h); NULL: no uploads are taken. */
+struct media *request_media(const struct request *r);
 /* The form of the route's record for a page: after a refusal with what was typed. */
 struct form request_form(const struct request *r, const struct record *record, const void *values);
 
@@ -142,6 +145,7 @@ struct server_settings {
     uint64_t cost_right;       /* the permission without which FIELD_COST is left out of JSON */
     bool log_requests;         /* a line each */
     struct databases *databases;
+    struct media *media;       /* or NULL: for request_media() */
     const struct route *const *routes; /* the rooms' tables, each ended by a NULL path; ends with NULL */
     /* Who is asking? Fills r->cx.actor (never NULL) from cookie or token. */
     enum status (*identify)(struct request *r);

@@ -59,6 +59,10 @@ enum status fail(struct request *r, enum status status, const char *code, const 
     return error_add(r->cx.errors, status, NULL, code, "%s", sentence);
 }
 
+struct media *request_media(const struct request *r) {
+    return r->server->settings.media;
+}
+
 struct context *request_read(struct request *r) {
     struct exchange *x = exchange_of(r);
     if (x->reading)

@@ -150,7 +150,9 @@ int64_t job_by_code(struct context *cx, const char *typed);
 struct job_found {
     int64_t id, number;
     const char *kind, *stage, *status, *held_from, *type, *title, *customer_name;
-    const char *promised_day, *priority, *salesperson_name;
+    const char *promised_day, *priority;
+    int64_t salesperson;
+    const char *salesperson_name;
     int64_t picture, quoted, final, paid, ready_at, stage_at, closed_at, archived_at;
     int64_t progress;
     const char *ageing;
