@@ -113,10 +113,12 @@ static const char *typed_phone(struct context *cx, const char *typed) {
     const char *digits = text_digits(typed, cx->arena);
     if (strlen(digits) < TAIL_LEAST || strspn(typed, "0123456789 ()+-./") != strlen(typed))
         return NULL;
-    const char *whole = phone_e164(typed, cx->locale->country, cx->arena);
-    if (whole != NULL)
-        return whole + 1;
-    return digits + strspn(digits, "0");
+    /* Only what is dialled from its beginning; "900 214" is a piece of a number. */
+    const char *start = text_trim(typed, cx->arena);
+    const char *whole = start[0] == '+' || start[0] == '0'
+                            ? phone_e164(typed, cx->locale->country, cx->arena)
+                            : NULL;
+    return whole != NULL ? whole + 1 : digits + strspn(digits, "0");
 }
 
 static int typed_words(struct context *cx, const char *typed, const char **words) {
