@@ -44,7 +44,7 @@ static const struct presentation signed_in_as = {&signed_in_record, NULL};
 
 /* Only our own pages: a link from elsewhere must not lead a freshly signed-in person away. */
 static const char *own_page(const char *next) {
-    return next != NULL && next[0] == '/' && next[1] != '/' && next[1] != '\\' ? next : "/jobs";
+    return next != NULL && next[0] == '/' && next[1] != '/' && next[1] != '\\' ? next : "/";
 }
 
 static enum status show(struct request *r, const struct sign_in *values) {

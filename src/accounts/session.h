@@ -1,4 +1,4 @@
-/* This room's own: sessions. */
+/* Sessions, and checking a password. Only for rooms that sign people in or out. */
 #pragma once
 
 #include "accounts/account.h"
@@ -10,3 +10,5 @@ void session_end(struct context *cx, int64_t session);
 void session_end_all(struct context *cx, int64_t staff, int64_t kept);
 /* Takes as long for a wrong password as for a right one. Never in a closure. */
 bool password_matches(const char *password, const char *hash);
+/* The stored hash; NULL: they have none yet. */
+const char *staff_password(struct context *cx, int64_t staff);

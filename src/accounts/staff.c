@@ -90,6 +90,13 @@ enum status staff_set_theme(struct context *cx, int64_t id, const char *theme) {
     return db_run(cx->db, &staff_theme_put, P(I(id), T(theme))) == 1 ? OK : unknown(cx);
 }
 
+static const struct sql staff_password_get = {"staff_password_get",
+                                              "select password from staff where id = $1", NULL};
+
+const char *staff_password(struct context *cx, int64_t staff) {
+    return db_text(cx->db, &staff_password_get, P(I(staff)));
+}
+
 /* ------------------------------------------------------------------ tokens */
 
 static const struct field token_fields[] = {

@@ -2,9 +2,11 @@
 
 #include "accounts/account.h"
 #include "customers/customer.h"
+#include "desk/board.h"
 #include "jobs/job.h"
 #include "media/media.h"
 #include "schema/schema.h"
+#include "settings/settings.h"
 #include "shops/shop.h"
 
 #include <stdio.h>
@@ -14,8 +16,12 @@ const struct route *const program_routes[] = {
     shop_routes,
     account_routes,
     customer_routes,
+    settings_routes,
+    settings_price_routes,
+    settings_staff_routes,
     job_routes,
     job_file_routes,
+    board_routes,
     NULL,
 };
 
