@@ -19,9 +19,10 @@ const item_of = (card) => card.closest('li') ?? card;
 /* A held card lies in the lane that it is held at, and moves from "on_hold". */
 const stage_of = (card) => card.dataset.stage ?? card.closest('.lane-cards')?.dataset.stage;
 
+/* The stages at the side have no lane: going there is not going back. */
 const is_back = (from, to) => {
     const order = lists().map((list) => list.dataset.stage);
-    return order.indexOf(to) < order.indexOf(from);
+    return order.includes(to) && order.indexOf(to) < order.indexOf(from);
 };
 
 /* The counts in the lanes' headings follow the cards. */
@@ -44,14 +45,13 @@ function put(item, list, before = null) {
 }
 
 /* Moves `card` to `to`. It may lie there already (dropped); `origin` is where it came from. */
-async function move(card, to, origin) {
+async function move(card, to, origin, note = '') {
     const from = origin.stage;
     const home = list_of(origin.lane);
     const target = list_of(to);
     const item = item_of(card);
     const put_back = () => put(item, home, origin.before?.parentNode === home ? origin.before : null);
-    let note = '';
-    if (is_back(origin.lane, to)) {
+    if (!note && is_back(origin.lane, to)) {
         const answer = await ask_note(
             `Back to ${name_of(to)}?`,
             `Say why ${title_of(card)} goes back: the note stays in its history.`,
@@ -125,7 +125,7 @@ function bind_lists() {
         Sortable.create(list, {
             group: 'stages',
             draggable: 'li',
-            filter: '.is-pending, details, summary, select, button, input, textarea',
+            filter: '.is-pending, .card-menu, details, summary, select, button, input, textarea',
             preventOnFilter: false,
             animation: still() ? 0 : 140,
             /* Its own pointer handling instead of the browser's: the same with mouse and finger. */
@@ -209,18 +209,27 @@ async function open_menu(card) {
         find('select, button, a', menu.querySelector('form') ?? menu)?.focus();
         return;
     }
-    const here = card.closest('.lane-cards')?.dataset.stage;
+    const here = stage_of(card);
     const select = make('select', { class: 'select', id: 'ask-stage', name: 'to' });
-    for (const list of lists())
-        if (list.dataset.stage !== here)
-            select.append(make('option', { value: list.dataset.stage }, name_of(list.dataset.stage)));
+    const stages = lists().map((list) => [list.dataset.stage, name_of(list.dataset.stage)]);
+    const next = stages[stages.findIndex(([stage]) => stage === card.closest('.lane-cards')?.dataset.stage) + 1];
+    for (const [stage, name] of [...stages, ['on_hold', 'On hold'], ['cancelled', 'Cancelled']])
+        if (stage !== here) select.append(make('option', { value: stage, selected: stage === next?.[0] }, name));
     const answer = await ask({
         title: 'Move to',
         text: title_of(card),
         yes: 'Move',
-        body: [make('div', { class: 'field' }, make('label', { for: 'ask-stage' }, 'Stage'), select)],
+        body: [
+            make('div', { class: 'field' }, make('label', { for: 'ask-stage' }, 'Stage'), select),
+            make(
+                'div',
+                { class: 'field' },
+                make('label', { for: 'ask-note' }, 'Note'),
+                make('textarea', { class: 'textarea', id: 'ask-note', name: 'note', rows: 2, maxlength: 1000 }),
+            ),
+        ],
     });
-    if (answer) move(card, answer.to, origin_of(card));
+    if (answer) move(card, answer.to, origin_of(card), answer.note.trim());
 }
 
 /* What the board does with a key, or false. Called by keys.js outside fields only. */
@@ -269,6 +278,13 @@ export function start_board() {
         },
         true,
     );
+    /* Without script the link leads to a page with the same form. */
+    on('click', '.job-card a.card-menu', (event, link) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        const card = link.closest('.job-card');
+        if (!card.classList.contains('is-pending')) open_menu(card);
+    });
     on('keydown', '.job-card details', (event, menu) => {
         if (event.key !== 'Escape') return;
         menu.open = false;

@@ -41,7 +41,7 @@ export const ask_note = (title, text, yes) =>
                 'div',
                 { class: 'field' },
                 make('label', { for: 'ask-note' }, 'Note'),
-                make('textarea', { class: 'textarea', id: 'ask-note', name: 'note', rows: 3, required: true, maxlength: 2000 }),
+                make('textarea', { class: 'textarea', id: 'ask-note', name: 'note', rows: 3, required: true, maxlength: 1000 }),
             ),
         ],
     });

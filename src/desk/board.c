@@ -1,0 +1,353 @@
+#include "desk/board.h"
+
+#include "accounts/account.h"
+#include "base/text.h"
+#include "desk.board.html.h"
+#include "desk/board_words.h"
+#include "jobs/job.h"
+
+#include <string.h>
+
+static const struct field query_fields[] = {
+    FIELD(struct board_query, kind, FIELD_CODE, .label = "Kind", .words = &job_kinds),
+    FIELD(struct board_query, salesperson, FIELD_ID, .label = "Salesperson"),
+    FIELD(struct board_query, late, FIELD_FLAG, .label = "Overdue"),
+    FIELD(struct board_query, closed, FIELD_FLAG, .label = "Closed"),
+    FIELD(struct board_query, archived, FIELD_FLAG, .label = "Archived"),
+};
+static const struct record query_record = RECORD("BoardQuery", struct board_query, query_fields);
+
+static const struct field card_fields[] = {
+    FIELD(struct board_card, id, FIELD_ID),
+    FIELD(struct board_card, number, FIELD_INT),
+    FIELD(struct board_card, stage, FIELD_TEXT),
+    FIELD(struct board_card, status, FIELD_TEXT),
+    FIELD(struct board_card, held_from, FIELD_TEXT),
+    FIELD(struct board_card, title, FIELD_TEXT),
+    FIELD(struct board_card, type, FIELD_TEXT),
+    FIELD(struct board_card, customer_name, FIELD_TEXT),
+    FIELD(struct board_card, salesperson_name, FIELD_TEXT),
+    FIELD(struct board_card, promised_day, FIELD_DAY),
+    FIELD(struct board_card, priority, FIELD_TEXT),
+    FIELD(struct board_card, picture, FIELD_ID),
+    FIELD(struct board_card, quoted, FIELD_MONEY),
+    FIELD(struct board_card, final, FIELD_MONEY),
+    FIELD(struct board_card, deposit, FIELD_MONEY),
+    FIELD(struct board_card, paid, FIELD_MONEY),
+    FIELD(struct board_card, balance, FIELD_MONEY, .flags = FIELD_NO_COLUMN),
+    FIELD(struct board_card, progress, FIELD_INT, .flags = FIELD_NO_COLUMN),
+    FIELD(struct board_card, ageing, FIELD_TEXT, .flags = FIELD_NO_COLUMN),
+    FIELD(struct board_card, stage_at, FIELD_INSTANT),
+    FIELD(struct board_card, ready_at, FIELD_INSTANT),
+    FIELD(struct board_card, closed_at, FIELD_INSTANT),
+    FIELD(struct board_card, archived_at, FIELD_INSTANT),
+};
+static const struct record card_record = RECORD("BoardCard", struct board_card, card_fields);
+
+static const struct field lane_fields[] = {
+    FIELD(struct board_lane, stage, FIELD_TEXT),
+    FIELD(struct board_lane, label, FIELD_TEXT),
+    FIELD(struct board_lane, progress, FIELD_INT),
+    FIELD(struct board_lane, number, FIELD_INT),
+    FIELD(struct board_lane, value, FIELD_MONEY),
+    FIELD_ROWS(struct board_lane, cards, card_count, &card_record),
+};
+static const struct record lane_record = RECORD("BoardLane", struct board_lane, lane_fields);
+
+static const struct field board_fields[] = {
+    FIELD(struct board, kind, FIELD_CODE, .words = &job_kinds),
+    FIELD(struct board, custom, FIELD_INT),
+    FIELD(struct board, repair, FIELD_INT),
+    FIELD(struct board, stock, FIELD_INT),
+    FIELD_ROWS(struct board, lanes, lane_count, &lane_record),
+};
+static const struct record board_record = RECORD("Board", struct board, board_fields);
+
+/* ------------------------------------------------------------------ reading */
+
+#define CARDS                                                                                      \
+    "select j.id, j.number, j.stage, j.status, j.held_from, j.title, j.type, j.customer_name, "    \
+    "s.name as salesperson_name, j.promised_day, j.priority, j.picture, j.quoted, j.final, "       \
+    "j.deposit, j.paid, j.stage_at, j.ready_at, j.closed_at, j.archived_at "                       \
+    "from job j left join staff s on s.id = j.salesperson where j.kind = $1 "
+#define WHOSE "and (cast($2 as bigint) is null or j.salesperson = $2) "
+#define RUSH_FIRST                                                                                 \
+    "order by case when j.priority = 'rush' then 0 else 1 end, "                                   \
+    "coalesce(j.promised_day, '9999'), j.id"
+
+static const struct sql cards_open = {
+    "board_open",
+    CARDS "and j.closed_at is null and j.archived_at is null " WHOSE RUSH_FIRST, NULL};
+static const struct sql cards_archived = {
+    "board_archived",
+    CARDS "and j.closed_at is null and j.archived_at is not null " WHOSE RUSH_FIRST " limit 200",
+    NULL};
+static const struct sql cards_closed = {
+    "board_closed",
+    CARDS "and j.closed_at >= $3 and j.archived_at is null and j.stage <> 'cancelled' " WHOSE
+          "order by j.closed_at desc, j.id desc limit 200",
+    NULL};
+static const struct sql closed_number = {
+    "board_closed_number",
+    "select count(*) from job j where j.kind = $1 and j.closed_at >= $3 "
+    "and j.archived_at is null and j.stage <> 'cancelled' " WHOSE,
+    NULL};
+static const struct sql kinds_open = {
+    "board_kinds",
+    "select kind, count(*) from job where closed_at is null and archived_at is null group by kind",
+    NULL};
+static const struct sql soon_days = {"board_soon_days", "select due_soon_days from shop", NULL};
+
+static void read_kinds(struct context *cx, struct board *board) {
+    struct rows *rows = db_rows(cx->db, &kinds_open, P0);
+    while (rows_next(rows)) {
+        const char *kind = row_text(rows, 0);
+        int64_t *number = text_same(kind, "custom")   ? &board->custom
+                          : text_same(kind, "repair") ? &board->repair
+                                                      : &board->stock;
+        *number = row_int(rows, 1);
+    }
+    rows_end(rows);
+}
+
+static void read_lanes(struct context *cx, struct board *board) {
+    int64_t count;
+    const struct stage *stages = stages_of(board->kind, &count);
+    board->lanes = ARENA_ARRAY(cx->arena, struct board_lane, (size_t)count);
+    for (int64_t i = 0; i < count && !stages[i].side; i++)
+        board->lanes[board->lane_count++] = (struct board_lane){
+            .stage = stages[i].code, .label = stages[i].label, .progress = stages[i].progress};
+}
+
+/* A held card lies in the lane that it is held at. */
+static struct board_lane *lane_of(struct board *board, const struct board_card *card) {
+    const char *stage = text_same(card->stage, STAGE_ON_HOLD) ? card->held_from : card->stage;
+    for (int64_t i = 0; i < board->lane_count; i++)
+        if (strcmp(board->lanes[i].stage, stage) == 0)
+            return &board->lanes[i];
+    return NULL;
+}
+
+struct reckoning {
+    const struct zone *zone;
+    const char *kind;
+    int64_t now, soon;
+    bool prices;
+};
+
+static void card_reckon(const struct reckoning *with, struct board_card *card) {
+    struct job job = {.kind = with->kind,
+                      .stage = card->stage,
+                      .promised_day = card->promised_day,
+                      .ready_at = card->ready_at,
+                      .stage_at = card->stage_at,
+                      .due_soon = with->soon};
+    card->age = job_ageing_at(&job, with->zone, with->now);
+    card->ageing = ageing_code(card->age);
+    card->progress = stage_progress(with->kind, card->stage, card->held_from);
+    if (!with->prices) {
+        card->quoted = card->final = card->deposit = card->paid = card->balance = NONE;
+        return;
+    }
+    int64_t price = card->final != NONE ? card->final : card->quoted;
+    card->balance = price == NONE ? NONE : price - card->paid;
+}
+
+static int64_t card_price(const struct board_card *card) {
+    return card->final != NONE ? card->final : card->quoted;
+}
+
+/* First counts, then fills: each lane's cards lie beside each other. */
+static void cards_sort(struct context *cx, struct board *board, struct board_card *cards,
+                       int64_t count) {
+    struct board_lane **lanes = ARENA_ARRAY(cx->arena, struct board_lane *, (size_t)count + 1);
+    for (int64_t i = 0; i < count; i++)
+        if ((lanes[i] = lane_of(board, &cards[i])) != NULL)
+            lanes[i]->number++;
+    for (int64_t i = 0; i < board->lane_count; i++)
+        board->lanes[i].cards =
+            ARENA_ARRAY(cx->arena, struct board_card, (size_t)board->lanes[i].number + 1);
+    for (int64_t i = 0; i < count; i++) {
+        struct board_lane *lane = lanes[i];
+        if (lane == NULL)
+            continue;
+        lane->cards[lane->card_count++] = cards[i];
+        if (card_price(&cards[i]) == NONE)
+            continue;
+        lane->quoted++;
+        lane->value += card_price(&cards[i]);
+    }
+}
+
+static int64_t reckon_all(const struct reckoning *with, const struct board_query *query,
+                          struct board_card *cards, int64_t count) {
+    int64_t kept = 0;
+    for (int64_t i = 0; i < count; i++) {
+        card_reckon(with, &cards[i]);
+        if (query->late != 1 || cards[i].age == AGEING_OVERDUE || cards[i].age == AGEING_SHELF_LONG)
+            cards[kept++] = cards[i];
+    }
+    return kept;
+}
+
+static void read_archived(struct context *cx, const struct reckoning *with, struct params params,
+                          const struct board_query *query, struct board_card **cards,
+                          int64_t *count) {
+    struct board_card *archived;
+    int64_t more = DB_RECORDS(cx->db, &cards_archived, params, &card_record, &archived);
+    more = reckon_all(with, query, archived, more);
+    struct board_card *both =
+        ARENA_ARRAY(cx->arena, struct board_card, (size_t)(*count + more) + 1);
+    memcpy(both, *cards, (size_t)*count * sizeof **cards);
+    memcpy(both + *count, archived, (size_t)more * sizeof *archived);
+    *cards = both;
+    *count += more;
+}
+
+/* The last lane is what was handed over since Monday: its number, and its cards when it is opened.
+ */
+static void read_closed(struct context *cx, const struct reckoning *with, struct board *board) {
+    int64_t today = day_at(with->zone, with->now);
+    int64_t monday = day_start(with->zone, today - day_weekday(today));
+    struct board_lane *lane = &board->lanes[board->lane_count - 1];
+    struct params params = P(T(board->kind), I(board->query.salesperson), I(monday));
+    if (board->query.closed == 1) {
+        lane->card_count = DB_RECORDS(cx->db, &cards_closed, params, &card_record, &lane->cards);
+        for (int64_t i = 0; i < lane->card_count; i++)
+            card_reckon(with, &lane->cards[i]);
+        lane->number = lane->card_count;
+    } else {
+        lane->number = db_int(cx->db, &closed_number, params);
+    }
+}
+
+static void board_read(struct context *cx, struct board *board) {
+    struct reckoning with = {.zone = cx->locale->zone,
+                             .kind = board->kind,
+                             .now = cx->now,
+                             .soon = db_int(cx->db, &soon_days, P0),
+                             .prices = actor_may(cx->actor, RIGHT(MAY_SEE_PRICES))};
+    struct params params = P(T(board->kind), I(board->query.salesperson));
+    struct board_card *cards;
+    int64_t count = DB_RECORDS(cx->db, &cards_open, params, &card_record, &cards);
+    count = reckon_all(&with, &board->query, cards, count);
+    if (board->query.archived == 1)
+        read_archived(cx, &with, params, &board->query, &cards, &count);
+    read_lanes(cx, board);
+    cards_sort(cx, board, cards, count);
+    read_closed(cx, &with, board);
+    board->card_count = count;
+    if (!with.prices)
+        for (int64_t i = 0; i < board->lane_count; i++)
+            board->lanes[i].value = NONE;
+    read_kinds(cx, board);
+}
+
+/* ------------------------------------------------------------------ words */
+
+const char *card_class(const struct board_card *card) {
+    bool late = card->age == AGEING_OVERDUE || card->age == AGEING_SHELF_LONG;
+    return late                                    ? "job-card is-late"
+           : text_same(card->stage, STAGE_ON_HOLD) ? "job-card is-held"
+                                                   : "job-card";
+}
+
+const char *card_date_class(const struct board_card *card) {
+    switch (card->age) {
+    case AGEING_OVERDUE:
+    case AGEING_SHELF_LONG:
+        return "late";
+    case AGEING_SOON:
+    case AGEING_SHELF:
+        return "soon";
+    case AGEING_NONE:
+    case AGEING_FINE:
+        break;
+    }
+    return NULL;
+}
+
+const char *card_date(struct view *v, const struct board_card *card) {
+    if (card->closed_at != NONE)
+        return when_day(v, card->closed_at);
+    if (card->age == AGEING_SHELF || card->age == AGEING_SHELF_LONG) {
+        const struct zone *zone = v->locale->zone;
+        int64_t since = card->ready_at != NONE ? card->ready_at : card->stage_at;
+        return words(v, "%ld days", (long)(day_at(zone, v->now) - day_at(zone, since)));
+    }
+    if (card->promised_day == NULL)
+        return view_t(v, "No date");
+    const char *text = day(v, card->promised_day);
+    const char *space = strchr(text, ' '); /* behind the day of the week */
+    return space == NULL ? text : space + 1;
+}
+
+const char *card_date_title(struct view *v, const struct board_card *card) {
+    switch (card->age) {
+    case AGEING_OVERDUE:
+        return view_t(v, "Overdue");
+    case AGEING_SOON:
+        return view_t(v, "Due soon");
+    case AGEING_SHELF:
+    case AGEING_SHELF_LONG:
+        return view_t(v, "On the ready shelf");
+    case AGEING_NONE:
+    case AGEING_FINE:
+        break;
+    }
+    return NULL;
+}
+
+const char *card_balance(struct view *v, const struct board_card *card) {
+    return card->balance != NONE && card->balance <= 0 && card->paid > 0
+               ? view_t(v, "Paid")
+               : money_round(v, card->balance);
+}
+
+const char *board_url(struct view *v, const struct board *board, const char *filter) {
+    const struct board_query *query = &board->query;
+    bool mine = query->salesperson != NONE, late = query->late == 1;
+    bool closed = query->closed == 1, archived = query->archived == 1;
+    const char *who = mine ? words(v, "%ld", (long)query->salesperson)
+                           : words(v, "%ld", (long)(v->actor == NULL ? 0 : v->actor->staff));
+    mine ^= strcmp(filter, "mine") == 0;
+    late ^= strcmp(filter, "late") == 0;
+    closed ^= strcmp(filter, "closed") == 0;
+    archived ^= strcmp(filter, "archived") == 0;
+    return arena_printf(v->arena, "/board?kind=%s%s%s%s%s%s", board->kind,
+                        mine ? "&salesperson=" : "", mine ? who : "", late ? "&late=1" : "",
+                        closed ? "&closed=1" : "", archived ? "&archived=1" : "");
+}
+
+/* ------------------------------------------------------------------ the routes */
+
+static void board_page(struct view *v, const void *model) {
+    view_page(v, &(struct page){.title = view_t(v, "Jobs"),
+                                .nav = "jobs",
+                                .rail = true,
+                                .body = board_html,
+                                .model = model});
+}
+static const struct presentation board_as = {&board_record, board_page};
+
+static enum status board_show(struct request *r) {
+    struct board board = {.query = *(struct board_query *)r->input};
+    board.kind = board.query.kind == NULL ? "custom" : board.query.kind;
+    board.mine = board.query.salesperson != NONE;
+    struct context *cx = request_read(r);
+    if (cx == NULL)
+        return UNAVAILABLE;
+    board_read(cx, &board);
+    return answer(r, &board_as, &board);
+}
+
+static enum status home(struct request *r) {
+    return answer_redirect(r, r->cx.actor->staff > 0 ? "/board" : "/sign-in");
+}
+
+const struct route board_routes[] = {
+    {GET, "/", RIGHT_PUBLIC, home, .flags = ROUTE_PAGE},
+    {GET, "/board", RIGHT(MAY_SEE_JOBS), board_show, &query_record, .output = &board_as,
+     .summary = "Open jobs by stage"},
+    {0},
+};
