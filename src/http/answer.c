@@ -39,10 +39,7 @@ void reply_clear(struct exchange *x) {
     if (reply->file >= 0)
         close(reply->file);
     buf_free(&reply->bytes);
-    struct header *headers = reply->headers;
-    *reply = (struct reply){.file = -1, .headers = headers};
-    if (x->step == STEP_ANSWERED)
-        reply->headers = NULL;
+    *reply = (struct reply){.file = -1, .headers = reply->headers};
 }
 
 void reply_header(struct exchange *x, const char *name, const char *value) {
@@ -153,6 +150,7 @@ static void page_write(struct exchange *x, const struct presentation *as, const 
 
 enum status answer(struct request *r, const struct presentation *as, const void *model) {
     struct exchange *x = exchange_of(r);
+    request_unread(r); /* the model is read: somebody else may read while it is written out */
     reply_clear(x);
     if (as->html == NULL || (r->json && as->json != NULL)) {
         record_write_json(as->json, model, sees_cost(x), &x->reply.bytes);

@@ -114,7 +114,7 @@ struct exchange {
     char body_hash[65];
     const char *key; /* Idempotency-Key, or NULL */
 
-    bool reading; /* the snapshot is open */
+    bool read_failed;
     struct outcome outcome;
     bool replayed, recorded, again;
     enum status override; /* of the page shown again */
@@ -135,6 +135,7 @@ static inline struct exchange *exchange_of(const struct request *r) {
 /* request.c */
 struct exchange *exchange_new(struct server *server, struct MHD_Connection *mhd, const char *uri);
 void exchange_free(struct exchange *x);
+void exchange_begin(struct exchange *x, const char *method);
 void exchange_route(struct exchange *x); /* finds the route; the first thing after the headers */
 void exchange_work(struct exchange *x);  /* on a worker; leaves step ANSWERED or BODY */
 void exchange_shed(struct exchange *x);  /* ends the snapshot, gives the arena and files back */

@@ -13,7 +13,7 @@ static const char *title_of(int status) {
 
 /* Our own fault: what happened goes to the log, a number to the person. */
 static void failure_hide(struct exchange *x) {
-    const struct fault *fault = x->errors.first;
+    const struct fault *fault = x->errors.last;
     log_error("request_failed", log_text("id", x->id),
               log_text("route", x->match.route != NULL ? x->match.route->path : "-"),
               log_text("code", fault != NULL ? fault->code : "unknown"),
@@ -91,8 +91,7 @@ static void ask_to_sign_in(struct exchange *x) {
 /* Shows the form again with what was typed and what was wrong with it. */
 static bool show_again(struct exchange *x, enum status status) {
     struct request *r = &x->r;
-    bool fits = status == INVALID || status == CONFLICT || status == TOO_MANY || status == DENIED ||
-                status == TOO_LARGE || status == WRONG_TYPE;
+    bool fits = status >= 400 && status < 500 && status != MISSING && status != GONE;
     if (!fits || r->json || r->route == NULL || r->route->again == NULL || !x->admitted ||
         r->typed == NULL)
         return false;
@@ -116,12 +115,12 @@ void problem_answer(struct exchange *x, enum status status) {
         reply_redirect(x, 303, "/set-up");
         return;
     }
+    if (show_again(x, status))
+        return;
     if (status == NOT_SIGNED_IN && !r->json) {
         ask_to_sign_in(x);
         return;
     }
-    if (show_again(x, status))
-        return;
     reply_clear(x);
     if (status == NOT_SIGNED_IN)
         reply_header(x, "WWW-Authenticate", "Bearer realm=\"Benchpin\"");

@@ -64,8 +64,7 @@ struct media *request_media(const struct request *r) {
 }
 
 struct context *request_read(struct request *r) {
-    struct exchange *x = exchange_of(r);
-    if (x->reading)
+    if (r->cx.db != NULL)
         return &r->cx;
     if (r->cx.store == NULL) {
         fail(r, UNAVAILABLE, "no_store", "The shop cannot be opened just now. Try again shortly.");
@@ -77,15 +76,15 @@ struct context *request_read(struct request *r) {
             fail(r, UNAVAILABLE, "busy", "The shop is busy. Try again shortly.");
         return NULL;
     }
-    x->reading = true;
     return &r->cx;
 }
 
 void request_unread(struct request *r) {
-    struct exchange *x = exchange_of(r);
-    if (x->reading)
-        store_read_end(r->cx.store, &r->cx);
-    x->reading = false;
+    if (r->cx.db == NULL)
+        return;
+    if (db_failed(r->cx.db))
+        exchange_of(r)->read_failed = true;
+    store_read_end(r->cx.store, &r->cx);
 }
 
 /* ------------------------------------------------------------------ an exchange's life */
@@ -147,7 +146,8 @@ void exchange_shed(struct exchange *x) {
 
 static void log_request(const struct exchange *x) {
     const char *pattern = x->match.route != NULL ? x->match.route->path : "-";
-    log_info("request_answered", log_text("method", x->method_name), log_text("route", pattern),
+    const char *method = x->r.method == 0 ? "-" : method_name(x->r.method);
+    log_info("request_answered", log_text("method", method), log_text("route", pattern),
              log_int("status", x->status), log_int("ms", clock_ms() - x->started),
              log_text("id", x->id));
 }
@@ -189,6 +189,12 @@ static bool wants_json(struct exchange *x) {
     return accept != NULL && strstr(accept, "json") != NULL && strstr(accept, "text/html") == NULL;
 }
 
+void exchange_begin(struct exchange *x, const char *method) {
+    x->method_name = method;
+    x->head = strcmp(method, "HEAD") == 0;
+    x->r.method = x->head ? GET : method_of(method);
+}
+
 void exchange_route(struct exchange *x) {
     struct request *r = &x->r;
     r->cx.arena = arena_new();
@@ -197,10 +203,6 @@ void exchange_route(struct exchange *x) {
     x->nobody = (struct actor){.name = "", .role = "public", .theme = "auto"};
     r->cx.actor = &x->nobody;
     x->query.arena = x->form.arena = r->cx.arena;
-    r->method = method_of(x->method_name);
-    x->head = strcmp(x->method_name, "HEAD") == 0;
-    if (x->head)
-        r->method = GET;
     const char *prefix = "/api/v1";
     size_t length = strlen(prefix);
     if (strncmp(r->path, prefix, length) == 0 &&
@@ -470,6 +472,10 @@ static enum status handle(struct exchange *x) {
 }
 
 static void finish(struct exchange *x, enum status status) {
+    request_unread(&x->r);
+    /* What was not found because it could not be read is not missing. */
+    if (x->read_failed)
+        status = error_add(&x->errors, FAILED, NULL, "database", "The database could not be read.");
     if (status != OK)
         problem_answer(x, status);
     request_unread(&x->r);

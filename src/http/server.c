@@ -128,7 +128,7 @@ static enum MHD_Result begin(struct exchange *x, const char *method) {
         MHD_get_connection_info(x->mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     x->connection = info == NULL ? NULL : info->socket_context;
     x->https = x->server->https;
-    x->method_name = method;
+    exchange_begin(x, method);
     address_find(x);
     /* An answer at the first call would close the connection: it is sent at the second. */
     if (x->refused == OK && static_answer(x)) {

@@ -146,6 +146,14 @@ static enum status failing(struct request *r) {
     return fail(r, FAILED, "secret_code", "The secret detail.");
 }
 
+static const struct sql no_table = {"no_table", "select nothing from nowhere where id = $1", NULL};
+
+static enum status unreadable(struct request *r) {
+    struct context *cx = request_read(r);
+    struct count count = {db_int(cx->db, &no_table, P(I(1))), 0};
+    return count.count == NONE ? MISSING : answer(r, &count_shown, &count);
+}
+
 static enum status slow(struct request *r) {
     usleep(300 * 1000);
     return things_count(r);
@@ -190,6 +198,7 @@ static const struct route routes[] = {
     {.method = GET, .path = "/file", .right = RIGHT_SIGNED_IN, .handle = file_get},
     {.method = GET, .path = "/bytes", .right = RIGHT_SIGNED_IN, .handle = bytes_get},
     {.method = GET, .path = "/failing", .right = RIGHT_SIGNED_IN, .handle = failing},
+    {.method = GET, .path = "/unreadable", .right = RIGHT_SIGNED_IN, .handle = unreadable},
     {.method = GET, .path = "/slow", .right = RIGHT_SIGNED_IN, .handle = slow},
     {.method = GET, .path = "/live", .right = RIGHT_SIGNED_IN, .handle = live},
     {.method = GET, .path = "/enquiry", .right = RIGHT_PUBLIC, .handle = thing_get},
@@ -698,6 +707,7 @@ static void our_own_fault_is_told_without_detail(void **state) {
     assert_true(says(f, "\"code\":\"failed\""));
     assert_int_equal(ask(f, "GET /failing", OWNER, NULL), 500);
     assert_false(says(f, "secret"));
+    assert_int_equal(ask(f, "GET /unreadable", OWNER, NULL), 500);
     log_from(LOG_INFO_);
 }
 
