@@ -37,7 +37,8 @@ extern const struct record material_record;
 extern const struct vocabulary material_states;
 
 struct making {
-    struct specification spec; /* with its stones */
+    struct specification spec;   /* with its stones */
+    struct specification *shown; /* the same, or NULL when there is none: for JSON */
     struct material *materials;
     int64_t material_count;
     struct operation *operations;
@@ -88,6 +89,7 @@ enum status making_price(struct context *cx, int64_t job, const struct price_wis
  * INVALID only when the choices make no piece; what else is missing stands in the sentences. */
 struct estimate {
     struct design design;
+    struct price *shown_price;   /* the price, or NULL: for JSON */
     struct price price;          /* empty (no lines) when `price_missing` says why */
     const char *price_missing;   /* or NULL */
     const char *unpriced;        /* or NULL */

@@ -266,6 +266,7 @@ create table operation_after (
     primary key (operation, after),
     check (operation <> after)
 ) @strict;
+create index operation_after_after on operation_after (after);
 
 create table flow_step (
     job @int not null references job (id),

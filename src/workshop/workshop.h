@@ -89,10 +89,11 @@ struct operation_edit {
     int64_t version;   /* of the row as it was read; NONE: not checked */
 };
 extern const struct record operation_edit_record;
-/* Changes, adds, removes and orders a job's operations. Rows that are not named stay as they are,
- * behind those that are. What each waits for stays as it was: who waited for a removed one waits
- * for what that one waited for, a new one comes between the one before it and those behind; when
- * the order of old ones is changed, each waits for the one before. */
+/* Changes, adds, removes and orders a job's operations. Of one that is there already, a craft,
+ * kind, name or figure that is absent stays; vendor, craftsman and cost go. Rows that are not named
+ * stay as they are, behind those that are. What each waits for stays as it was: who waited for a
+ * removed one waits for what that one waited for, a new one comes between the one before it and
+ * those behind; when the order of old ones is changed, each waits for the one before. */
 enum status operation_save_all(struct context *cx, int64_t job, const struct operation_edit *edits,
                                int64_t count);
 /* What a vendor asks for an operation that waits for them, and how many days they take; NONE leaves

@@ -1,0 +1,446 @@
+/* Planning with the shop's own craftsmen, hours and days: what plan.h is given, and what becomes of
+ * its answer. */
+#include "workshop/workshop.h"
+
+#include "accounts/account.h"
+#include "base/text.h"
+#include "jobs/job.h"
+#include "shops/shop.h"
+#include "trade/words.h"
+#include "vendors/vendor.h"
+#include "workshop/plan.h"
+
+#include <string.h>
+
+static const struct field milestone_fields[] = {
+    FIELD(struct milestone, name, FIELD_TEXT),
+    FIELD(struct milestone, who, FIELD_TEXT),
+    FIELD(struct milestone, kind, FIELD_CODE, .words = &operation_kinds),
+    FIELD(struct milestone, start, FIELD_INSTANT),
+    FIELD(struct milestone, end, FIELD_INSTANT),
+};
+const struct record milestone_record = RECORD("Milestone", struct milestone, milestone_fields);
+
+/* Most plans end within the first; only one that does not looks at the second. */
+enum { DAYS_NEAR = 150, DAYS_FAR = 730, AFTER_MOST = 100 };
+
+/* ------------------------------------------------------------------ the bench as it is */
+
+/* Time is held by what has been begun, and by plans that are more than tentative: of an accepted
+ * quote, or of a job past its consultation. */
+static const struct sql booked_of = {
+    "operation_booked_of",
+    "select o.planned_start, o.planned_end from operation o join job j on j.id = o.job "
+    "where o.craftsman = $1 and o.planned_end > $2 and o.state in ('planned', 'started') "
+    "and o.job <> $3 and j.closed_at is null and (o.state = 'started' or j.kind <> 'custom' "
+    "or j.stage not in ('enquiry', 'consultation') "
+    "or exists (select 1 from quote q where q.job = j.id and q.state = 'accepted'))",
+    NULL};
+
+struct calendar {
+    struct context *cx;
+    struct shop shop;
+    struct week_hours *week; /* of the shop */
+    int64_t week_count;
+    struct day_range *closed;
+    int64_t closed_count;
+    int64_t today, first;
+    struct craftsman *craftsmen;
+    int64_t craftsman_count;
+    struct bench *bench;
+    const struct open_day *days;
+    int64_t day_count;
+};
+
+static int64_t instant_at(const void *zone, int64_t day_number, int64_t minute) {
+    struct civil civil = day_civil(minute == 1440 ? day_number + 1 : day_number);
+    civil.hour = (int)(minute % 1440 / 60);
+    civil.minute = (int)(minute % 60);
+    return instant_of(zone, &civil);
+}
+
+static struct day_range *read_closed(struct context *cx, int64_t first, int64_t *count) {
+    const char **closures;
+    int64_t closed = shop_closures(cx, day_text(first, cx->arena), &closures);
+    struct day_range *ranges = ARENA_ARRAY(cx->arena, struct day_range, (size_t)closed + 1);
+    *count = 0;
+    for (int64_t i = 0; i < closed; i++) {
+        int64_t number;
+        if (day_parse(closures[i], &number))
+            ranges[(*count)++] = (struct day_range){number, number};
+    }
+    return ranges;
+}
+
+static enum status calendar_open(struct context *cx, struct calendar *calendar) {
+    *calendar = (struct calendar){.cx = cx};
+    if (!shop_load(cx, &calendar->shop))
+        return error_add(cx->errors, UNAVAILABLE, NULL, "not_set_up", "Set up the shop first.");
+    calendar->today = day_at(cx->locale->zone, cx->now);
+    calendar->first = calendar->today - 31; /* what has begun may have begun before today */
+    struct opening *openings;
+    calendar->week_count = shop_openings(cx, &openings);
+    calendar->week = ARENA_ARRAY(cx->arena, struct week_hours, (size_t)calendar->week_count + 1);
+    for (int64_t i = 0; i < calendar->week_count; i++)
+        calendar->week[i] =
+            (struct week_hours){openings[i].weekday, openings[i].opens, openings[i].closes};
+    calendar->closed = read_closed(cx, calendar->first, &calendar->closed_count);
+    if (calendar->week_count == 0)
+        return error_add(cx->errors, INVALID, NULL, "no_opening",
+                         "Nobody has said on which days the shop is open: see Settings.");
+    return OK;
+}
+
+static void read_days(struct calendar *calendar, int64_t days) {
+    struct context *cx = calendar->cx;
+    calendar->days = open_days(calendar->week, calendar->week_count, calendar->closed,
+                               calendar->closed_count, calendar->first, calendar->today + days,
+                               instant_at, cx->locale->zone, cx->arena, &calendar->day_count);
+}
+
+/* A craftsman without hours works while the shop is open. */
+static struct plan_craftsman craftsman_at_bench(const struct calendar *calendar,
+                                                const struct craftsman *craftsman, int64_t days,
+                                                int64_t job) {
+    struct context *cx = calendar->cx;
+    struct plan_craftsman here = {.id = craftsman->id, .name = craftsman->name};
+    struct plan_skill *skills =
+        ARENA_ARRAY(cx->arena, struct plan_skill, (size_t)craftsman->craft_count + 1);
+    for (int64_t i = 0; i < craftsman->craft_count; i++)
+        skills[i] = (struct plan_skill){craftsman->crafts[i].craft, craftsman->crafts[i].speed};
+    here.skills = skills;
+    here.skill_count = craftsman->craft_count;
+
+    struct week_hours *week =
+        ARENA_ARRAY(cx->arena, struct week_hours, (size_t)craftsman->hour_count + 1);
+    for (int64_t i = 0; i < craftsman->hour_count; i++)
+        week[i] = (struct week_hours){craftsman->hours[i].weekday, craftsman->hours[i].starts,
+                                      craftsman->hours[i].ends};
+    size_t away = (size_t)(calendar->closed_count + craftsman->absence_count);
+    struct day_range *closed = ARENA_ARRAY(cx->arena, struct day_range, away + 1);
+    int64_t count = calendar->closed_count;
+    for (int64_t i = 0; i < count; i++)
+        closed[i] = calendar->closed[i];
+    for (int64_t i = 0; i < craftsman->absence_count; i++)
+        if (day_parse(craftsman->absences[i].from_day, &closed[count].first) &&
+            day_parse(craftsman->absences[i].to_day, &closed[count].last))
+            count++;
+    bool own = craftsman->hour_count > 0;
+    here.hours = hours_of_week(
+        own ? week : calendar->week, own ? craftsman->hour_count : calendar->week_count, closed,
+        count, calendar->today, calendar->today + days, instant_at, cx->locale->zone, cx->arena);
+
+    struct span *booked = NULL;
+    size_t booked_count = 0, capacity = 0;
+    struct rows *rows =
+        db_rows(cx->db, &booked_of, P(I(craftsman->id), I(cx->now), I(job == NONE ? 0 : job)));
+    while (rows_next(rows)) {
+        booked = arena_grow(cx->arena, booked, booked_count, &capacity, sizeof *booked);
+        booked[booked_count++] = (struct span){row_int(rows, 0), row_int(rows, 1)};
+    }
+    here.booked = booked;
+    here.booked_count = (int64_t)booked_count;
+    return here;
+}
+
+static void set_bench(struct calendar *calendar, int64_t days, int64_t job) {
+    struct context *cx = calendar->cx;
+    read_days(calendar, days);
+    struct plan_craftsman *here =
+        ARENA_ARRAY(cx->arena, struct plan_craftsman, (size_t)calendar->craftsman_count + 1);
+    for (int64_t i = 0; i < calendar->craftsman_count; i++)
+        here[i] = craftsman_at_bench(calendar, &calendar->craftsmen[i], days, job);
+    calendar->bench =
+        bench_new(here, calendar->craftsman_count, calendar->days, calendar->day_count, cx->arena);
+}
+
+/* Within the near days if it fits, else within the far ones. */
+static enum status plan_in(struct calendar *calendar, const struct plan_request *request,
+                           int64_t job, struct plan *plan) {
+    struct context *cx = calendar->cx;
+    calendar->craftsman_count = craftsman_list(cx, true, &calendar->craftsmen);
+    struct errors near = {.arena = cx->arena};
+    set_bench(calendar, DAYS_NEAR, job);
+    if (plan_forward(calendar->bench, request, cx->arena, plan, &near) == OK)
+        return OK;
+    if (!text_same(near.first->code, "calendar_ends"))
+        return error_add(cx->errors, near.status, near.first->field, near.first->code, "%s",
+                         near.first->sentence);
+    set_bench(calendar, DAYS_FAR, job);
+    return plan_forward(calendar->bench, request, cx->arena, plan, cx->errors);
+}
+
+static const char *craftsman_name(const struct calendar *calendar, int64_t id) {
+    for (int64_t i = 0; i < calendar->craftsman_count; i++)
+        if (calendar->craftsmen[i].id == id)
+            return calendar->craftsmen[i].name;
+    return NULL;
+}
+
+/* ------------------------------------------------------------------ what is to be planned */
+
+static enum plan_kind kind_of(const char *kind) {
+    return text_same(kind, "vendor")     ? PLAN_VENDOR
+           : text_same(kind, "customer") ? PLAN_CUSTOMER
+                                         : PLAN_WORK;
+}
+
+/* Positions to indices; those that are not there are left out. */
+static void set_after(struct plan_operation *planned, const char *after, const int64_t *positions,
+                      int64_t count, struct arena *arena) {
+    int64_t waits[AFTER_MOST], found = operation_after(after, waits, AFTER_MOST);
+    int64_t *list = ARENA_ARRAY(arena, int64_t, (size_t)found + 1);
+    planned->after = list;
+    for (int64_t i = 0; i < found; i++)
+        for (int64_t k = 0; k < count; k++)
+            if (positions[k] == waits[i])
+                list[planned->after_count++] = k;
+}
+
+/* The end of the last day on which a material of this kind is expected; NONE: all is here. */
+static const struct sql material_due = {
+    "operation_material_due",
+    "select max(expected_day) from material where job = $1 and kind = $2 "
+    "and state in ('needed', 'to_order', 'ordered')",
+    NULL};
+
+static int64_t day_end(struct context *cx, const char *text) {
+    int64_t number;
+    return text != NULL && day_parse(text, &number) ? day_start(cx->locale->zone, number + 1)
+                                                    : NONE;
+}
+
+static int64_t approval_days(const struct shop *shop, const char *kind, int64_t lead_days) {
+    return text_same(kind, "customer") && lead_days == 0 ? shop->approval_days : lead_days;
+}
+
+/* What is over stays; what is under way ends as it was planned, but not before now. */
+static void set_done(struct plan_operation *planned, const struct operation *operation,
+                     int64_t now) {
+    int64_t begun = operation->started_at != NONE ? operation->started_at : now;
+    if (!operation_is_open(operation)) {
+        planned->end = operation->ended_at != NONE ? operation->ended_at : now;
+        planned->start = begun < planned->end ? begun : planned->end;
+    } else if (text_same(operation->state, "started")) {
+        int64_t due = operation->planned_end != NONE && operation->planned_start != NONE
+                          ? begun + operation->planned_end - operation->planned_start
+                          : begun + operation->minutes * MINUTE;
+        planned->start = begun;
+        planned->end = due > now ? due : now;
+    }
+}
+
+static struct plan_operation *job_operations(const struct calendar *calendar,
+                                             const struct operation *operations, int64_t count) {
+    struct context *cx = calendar->cx;
+    struct plan_operation *planned =
+        ARENA_ARRAY(cx->arena, struct plan_operation, (size_t)count + 1);
+    struct operation_plan *plain = ARENA_ARRAY(cx->arena, struct operation_plan, (size_t)count + 1);
+    int64_t *positions = ARENA_ARRAY(cx->arena, int64_t, (size_t)count + 1);
+    for (int64_t i = 0; i < count; i++) {
+        plain[i] = (struct operation_plan){.craft = operations[i].craft};
+        positions[i] = operations[i].position;
+    }
+    for (int64_t i = 0; i < count; i++) {
+        const struct operation *operation = &operations[i];
+        struct vendor vendor;
+        bool outside = operation->vendor != NONE && vendor_load(cx, operation->vendor, &vendor);
+        planned[i] = (struct plan_operation){
+            .name = operation->name,
+            .craft = operation->craft,
+            .kind = kind_of(operation->kind),
+            .minutes = operation->minutes,
+            .lead_days = approval_days(&calendar->shop, operation->kind, operation->lead_days),
+            .cutoff = outside ? vendor.cutoff : NONE,
+            .craftsman = operation->pinned == 1 ? operation->craftsman : NONE,
+            .earliest = NONE,
+            .start = NONE,
+            .end = NONE};
+        const char *needs = operation_needs(plain, count, i);
+        if (needs != NULL)
+            planned[i].earliest =
+                day_end(cx, db_text(cx->db, &material_due, P(I(operation->job), T(needs))));
+        set_after(&planned[i], operation->after, positions, count, cx->arena);
+        set_done(&planned[i], operation, cx->now);
+    }
+    return planned;
+}
+
+/* ------------------------------------------------------------------ storing a plan */
+
+static const struct sql slot_set = {
+    "operation_slot_set",
+    "update operation set planned_start = $2, planned_end = $3, craftsman = $4 where id = $1",
+    NULL};
+
+static void store_slots(struct context *cx, const struct operation *operations,
+                        const struct plan *plan) {
+    for (int64_t i = 0; i < plan->count; i++) {
+        const struct operation *operation = &operations[i];
+        const struct plan_slot *slot = &plan->slots[i];
+        bool ahead =
+            text_same(operation->state, "planned") || text_same(operation->state, "failed");
+        int64_t who = operation->pinned == 1 ? operation->craftsman : slot->craftsman;
+        if (ahead && (slot->start != operation->planned_start ||
+                      slot->end != operation->planned_end || who != operation->craftsman))
+            db_run(cx->db, &slot_set, P(I(operation->id), I(slot->start), I(slot->end), I(who)));
+    }
+}
+
+/* The open day that lies `buffer` open days before the promised one, today at the earliest. */
+static const char *bench_day_of(const struct calendar *calendar, const char *promised) {
+    int64_t number, at = -1;
+    if (!day_parse(promised, &number))
+        return NULL;
+    for (int64_t i = 0; i < calendar->day_count; i++)
+        if (calendar->days[i].day <= number)
+            at = i;
+    at -= calendar->shop.bench_buffer_days;
+    int64_t bench_day = at < 0 ? number : calendar->days[at].day;
+    if (bench_day < calendar->today)
+        bench_day = calendar->today < number ? calendar->today : number;
+    return day_text(bench_day, calendar->cx->arena);
+}
+
+enum status workshop_plan(struct context *cx, int64_t job_id, bool promise,
+                          const char **promised_day) {
+    struct calendar calendar;
+    struct job job;
+    if (!job_load(cx, job_id, &job))
+        return error_add(cx->errors, MISSING, NULL, "unknown_job", "There is no such job.");
+    enum status status = calendar_open(cx, &calendar);
+    if (status != OK)
+        return status;
+    struct operation *operations;
+    int64_t count = operation_list(cx, job_id, &operations);
+    if (count == 0)
+        return error_add(cx->errors, INVALID, NULL, "no_operations",
+                         "%s has no operations to plan. Add them first.",
+                         job_number_text(cx->arena, job.number));
+    struct plan_request request = {.operations = job_operations(&calendar, operations, count),
+                                   .count = count,
+                                   .from = cx->now,
+                                   .buffer_days = calendar.shop.bench_buffer_days};
+    struct plan plan;
+    status = plan_in(&calendar, &request, job_id, &plan);
+    if (status != OK)
+        return status;
+    store_slots(cx, operations, &plan);
+    const char *possible = day_text(plan.promised, cx->arena);
+    const char *promised = promise || text_empty(job.promised_day) ? possible : job.promised_day;
+    job_set_promise(cx, job_id, promised, bench_day_of(&calendar, promised));
+    job_touch(cx, job_id);
+    context_tell(cx, "operation", 0);
+    if (promised_day != NULL)
+        *promised_day = possible;
+    return OK;
+}
+
+/* ------------------------------------------------------------------ estimating */
+
+static struct plan_operation *new_operations(const struct calendar *calendar,
+                                             const struct operation_plan *operations, int64_t count,
+                                             int64_t release, const char **vendors) {
+    struct context *cx = calendar->cx;
+    struct plan_operation *planned =
+        ARENA_ARRAY(cx->arena, struct plan_operation, (size_t)count + 1);
+    int64_t *positions = ARENA_ARRAY(cx->arena, int64_t, (size_t)count + 1);
+    for (int64_t i = 0; i < count; i++)
+        positions[i] = operations[i].position;
+    for (int64_t i = 0; i < count; i++) {
+        const struct operation_plan *operation = &operations[i];
+        struct vendor vendor;
+        bool outside =
+            text_same(operation->kind, "vendor") && vendor_for_craft(cx, operation->craft, &vendor);
+        vendors[i] = outside ? vendor.name : NULL;
+        planned[i] = (struct plan_operation){
+            .name = operation->name,
+            .craft = operation->craft,
+            .kind = kind_of(operation->kind),
+            .minutes = operation->minutes,
+            .lead_days =
+                outside ? vendor.lead_days
+                        : approval_days(&calendar->shop, operation->kind, operation->lead_days),
+            .cutoff = outside ? vendor.cutoff : NONE,
+            .craftsman = NONE,
+            .earliest = operation_needs(operations, count, i) != NULL ? release : NONE,
+            .start = NONE,
+            .end = NONE};
+        set_after(&planned[i], operation->after, positions, count, cx->arena);
+    }
+    return planned;
+}
+
+enum status workshop_estimate(struct context *cx, const struct operation_plan *operations,
+                              int64_t count, int64_t release, const char **promised_day,
+                              struct milestone **milestones) {
+    struct calendar calendar;
+    enum status status = calendar_open(cx, &calendar);
+    if (status != OK)
+        return status;
+    const char **vendors = ARENA_ARRAY(cx->arena, const char *, (size_t)count + 1);
+    struct plan_request request = {
+        .operations = new_operations(&calendar, operations, count, release, vendors),
+        .count = count,
+        .from = cx->now,
+        .buffer_days = calendar.shop.bench_buffer_days};
+    struct plan plan;
+    status = plan_in(&calendar, &request, NONE, &plan);
+    if (status != OK)
+        return status;
+    *promised_day = day_text(plan.promised, cx->arena);
+    if (milestones == NULL)
+        return OK;
+    *milestones = ARENA_ARRAY(cx->arena, struct milestone, (size_t)count + 1);
+    for (int64_t i = 0; i < count; i++) {
+        const char *who = craftsman_name(&calendar, plan.slots[i].craftsman);
+        (*milestones)[i] = (struct milestone){.name = operations[i].name,
+                                              .who = who != NULL ? who : vendors[i],
+                                              .kind = operations[i].kind,
+                                              .start = plan.slots[i].start,
+                                              .end = plan.slots[i].end};
+    }
+    return OK;
+}
+
+const char *workshop_arrival(struct context *cx, int64_t lead_days, int64_t cutoff) {
+    struct calendar calendar;
+    struct errors none = {.arena = cx->arena};
+    struct context quiet = *cx;
+    quiet.errors = &none;
+    int64_t lead = lead_days == NONE ? 0 : lead_days;
+    int64_t today = day_at(cx->locale->zone, cx->now);
+    if (calendar_open(&quiet, &calendar) != OK)
+        return day_text(today + lead, cx->arena);
+    read_days(&calendar, 2 * lead + 60);
+    int64_t at = open_day_at(calendar.days, calendar.day_count, cx->now);
+    if (at < calendar.day_count && cutoff != NONE &&
+        cx->now > calendar.days[at].midnight + cutoff * MINUTE)
+        at++;
+    if (at + lead >= calendar.day_count)
+        return day_text(today + 2 * lead + 60, cx->arena);
+    return day_text(calendar.days[at + lead].day, cx->arena);
+}
+
+/* ------------------------------------------------------------------ reactions */
+
+/* A closed job's places are free again. */
+static const struct sql slots_free = {
+    "operation_slots_free",
+    "update operation set planned_start = null, planned_end = null "
+    "where job = $1 and state in ('planned', 'failed')",
+    NULL};
+
+static enum status free_places(struct context *cx, const struct event *event) {
+    struct job job;
+    if (job_load(cx, event->subject, &job) && job.closed_at != NONE) {
+        db_run(cx->db, &slots_free, P(I(job.id)));
+        context_tell(cx, "operation", 0);
+    }
+    return OK;
+}
+
+const struct reaction workshop_reactions[] = {
+    {"workshop.free_places", "job.entered", free_places},
+    {0},
+};
