@@ -59,12 +59,30 @@ void lite_close(struct db *db) {
     db->lite = NULL;
 }
 
+/* "$2" is to SQLite a name, numbered by where it first stands; "?2" is the second parameter
+ * wherever it stands, as PostgreSQL understands "$2". Texts in quotes are left alone. */
+static char *with_numbers(const char *text) {
+    char *copy = strdup(text);
+    if (copy == NULL)
+        abort();
+    bool quoted = false;
+    for (char *at = copy; *at != '\0'; at++) {
+        if (*at == '\'')
+            quoted = !quoted;
+        else if (*at == '$' && !quoted && at[1] >= '0' && at[1] <= '9')
+            *at = '?';
+    }
+    return copy;
+}
+
 static sqlite3_stmt *prepare(struct db *db, const struct sql *sql, unsigned flags) {
     sqlite3_stmt *statement = NULL;
-    if (sqlite3_prepare_v3(db->lite, sql->text, -1, flags, &statement, NULL) != SQLITE_OK) {
+    char *text = with_numbers(sql->text);
+    if (sqlite3_prepare_v3(db->lite, text, -1, flags, &statement, NULL) != SQLITE_OK) {
         db_fail(db, "prepare", sql->name, sqlite3_errmsg(db->lite));
-        return NULL;
+        statement = NULL;
     }
+    free(text);
     return statement;
 }
 

@@ -161,6 +161,22 @@ static void a_written_note_is_read_back(void **state) {
     assert_int_equal(notes_in(f), 1);
 }
 
+/* The second parameter stands first. */
+static const struct sql add_backwards = {
+    "note_add_backwards", "insert into note (size, text) values ($2, $1) returning size", NULL};
+
+static enum status add_note_backwards(struct context *cx, void *arg) {
+    assert_int_equal(db_int(cx->db, &add_backwards, P(T(arg), I(5))), 5);
+    return OK;
+}
+
+static void a_parameter_is_known_by_its_number(void **state) {
+    struct fixture *f = *state;
+    struct context cx = context_of(f);
+    assert_int_equal(store_write(f->store, &cx, add_note_backwards, "words"), OK);
+    assert_int_equal(notes_in(f), 1);
+}
+
 static void a_refused_closure_changes_nothing(void **state) {
     struct fixture *f = *state;
     struct context cx = context_of(f);
@@ -323,7 +339,8 @@ static void the_whole_schema_is_accepted(void **state) {
 #define ON_POSTGRES(test)                                                                          \
     { #test " (postgres)", test, set_up_pg, tear_down, NULL }
 #define EACH(on)                                                                                   \
-    on(a_written_note_is_read_back), on(a_refused_closure_changes_nothing),                        \
+    on(a_written_note_is_read_back), on(a_parameter_is_known_by_its_number),                       \
+        on(a_refused_closure_changes_nothing),                                                     \
         on(a_broken_rule_of_the_database_fails_the_whole_write),                                   \
         on(news_is_told_after_the_commit_only), on(many_writers_lose_and_double_nothing),          \
         on(texts_sort_by_their_bytes), on(a_snapshot_does_not_see_later_writes),                   \
