@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <libpq-fe.h>
 #undef fail /* the request's is meant */
 
 /* ------------------------------------------------------------------ a small shop */
@@ -244,6 +245,7 @@ struct fixture {
     struct errors errors;
     struct databases *databases;
     _Atomic(struct server *) server; /* news may come while it is being started */
+    bool postgres;
     char data[64], temporary[64];
     char answer[1 << 20];
     int answer_length;
@@ -279,21 +281,51 @@ static void serve(struct fixture *f, int per_address, const char *proxies) {
     assert_non_null(f->server);
 }
 
-static int set_up(void **state) {
+/* A database of its own, on the server that the environment names. */
+static const char *postgres_url(struct fixture *f, bool drop) {
+    const char *server = getenv("BENCHPIN_TEST_POSTGRES");
+    const char *name = arena_printf(f->arena, "t_http_%d", (int)getpid());
+    PGconn *pg = PQconnectdb(server);
+    assert_int_equal(PQstatus(pg), CONNECTION_OK);
+    PQclear(PQexec(pg, arena_printf(f->arena, "drop database if exists %s with (force)", name)));
+    if (!drop) {
+        PGresult *made = PQexec(pg, arena_printf(f->arena, "create database %s", name));
+        assert_int_equal(PQresultStatus(made), PGRES_COMMAND_OK);
+        PQclear(made);
+    }
+    PQfinish(pg);
+    const char *slash = strrchr(server, '/'), *query = strchr(server, '?');
+    return arena_printf(f->arena, "%.*s/%s%s", (int)(slash - server), server, name,
+                        query == NULL ? "" : query);
+}
+
+static int set_up_on(void **state, bool postgres) {
     struct fixture *f = calloc(1, sizeof *f);
+    f->postgres = postgres;
     f->arena = f->errors.arena = arena_new();
     strcpy(f->data, "/tmp/benchpin-http-XXXXXX");
     strcpy(f->temporary, "/tmp/benchpin-temp-XXXXXX");
     assert_non_null(mkdtemp(f->data));
     assert_non_null(mkdtemp(f->temporary));
     atomic_store(&is_set_up, true);
-    struct database_settings settings = {
-        .data = f->data, .migrations = migrations, .heard = heard, .heard_arg = f};
+    struct database_settings settings = {.data = f->data,
+                                         .url = postgres ? postgres_url(f, false) : NULL,
+                                         .migrations = migrations,
+                                         .heard = heard,
+                                         .heard_arg = f};
     f->databases = databases_open(&settings, &f->errors);
     assert_non_null(f->databases);
     serve(f, 0, NULL);
     *state = f;
     return 0;
+}
+
+static int set_up(void **state) {
+    return set_up_on(state, false);
+}
+
+static int set_up_postgres(void **state) {
+    return set_up_on(state, true);
 }
 
 static void remove_all(const char *folder) {
@@ -316,6 +348,8 @@ static int tear_down(void **state) {
     struct fixture *f = *state;
     server_stop(f->server);
     databases_close(f->databases);
+    if (f->postgres)
+        postgres_url(f, true);
     int left = files_in(f->temporary);
     remove_all(f->data);
     remove_all(f->temporary);
@@ -1042,5 +1076,23 @@ int main(void) {
         RULE(stopping_waits_for_nobody_who_only_listens),
         RULE(a_wrong_setting_is_told),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+#define ON_POSTGRES(name)                                                                          \
+    { #name " (postgres)", name, set_up_postgres, tear_down, NULL }
+    const struct CMUnitTest stored[] = {
+        ON_POSTGRES(a_form_comes_back_with_what_was_typed),
+        ON_POSTGRES(a_post_leads_on_and_tells_it_once),
+        ON_POSTGRES(a_repeat_is_answered_from_the_record),
+        ON_POSTGRES(a_refused_request_leaves_its_key_free),
+        ON_POSTGRES(a_form_sent_twice_happens_once),
+        ON_POSTGRES(repeats_at_the_same_time_happen_once),
+        ON_POSTGRES(our_own_fault_is_told_without_detail),
+        ON_POSTGRES(news_reach_every_stream),
+    };
+    enum { RULES = sizeof tests / sizeof *tests, STORED = sizeof stored / sizeof *stored };
+    struct CMUnitTest all[RULES + STORED];
+    memcpy(all, tests, sizeof tests);
+    memcpy(all + RULES, stored, sizeof stored);
+    if (getenv("BENCHPIN_TEST_POSTGRES") != NULL)
+        return cmocka_run_group_tests_name("server", all, NULL, NULL);
+    return cmocka_run_group_tests_name("server on SQLite", tests, NULL, NULL);
 }
