@@ -32,6 +32,7 @@ enum {
     ROUTE_OPEN_POST = 1 << 4, /* API POST that needs no sign-in (tokens, enquiry): no CSRF under /api */
     ROUTE_INTERNAL = 1 << 5,  /* left out of the OpenAPI document */
     ROUTE_ROOT = 1 << 6,      /* no /api/v1 twin and no session looked up: /healthz */
+    ROUTE_SECRET = 1 << 7,    /* its answer holds a secret (a token): never kept for repeats */
 };
 
 /* What a handler can be given to show. `html` writes a whole page or, for parts, a fragment. */
@@ -73,7 +74,7 @@ struct outcome {
     const struct record *record; /* the JSON answer */
     const void *model;
     const char *json;            /* instead of record and model: as recorded */
-    const char *cookie;          /* a Set-Cookie value (sign-in); never recorded */
+    const char *cookie;          /* a Set-Cookie value (sign-in): then nothing is recorded */
 };
 /* Called in a closure as its last act; copies what it is given into the context's arena. */
 void context_outcome(struct context *cx, const struct outcome *outcome);

@@ -127,7 +127,9 @@ static enum status write_once(struct context *cx, void *arg) {
     if (write->key != NULL && replay(cx, write, &status))
         return status;
     status = write->work(cx, write->arg);
-    if (status == OK && write->key != NULL && write->outcome.status != 0)
+    /* A secret is in no record: who signs in twice is signed in twice. */
+    bool secret = write->outcome.cookie != NULL || (write->x->r.route->flags & ROUTE_SECRET);
+    if (status == OK && write->key != NULL && write->outcome.status != 0 && !secret)
         record(cx, write);
     return status;
 }

@@ -81,6 +81,16 @@ static enum status add_thing(struct context *cx, void *arg) {
     return OK;
 }
 
+static enum status sign_in(struct context *cx, void *arg) {
+    add_thing(cx, arg);
+    cx->outcome->cookie = "benchpin=owner; Path=/";
+    return OK;
+}
+
+static enum status session_post(struct request *r) {
+    return request_write(r, sign_in, r->input);
+}
+
 static enum status thing_post(struct request *r) {
     struct thing *thing = r->input;
     thing->cost = 7;
@@ -190,6 +200,12 @@ static const struct route routes[] = {
      .handle = thing_get,
      .output = &thing_shown},
     {.method = PATCH, .path = "/things/{id}", .right = RIGHT_SIGNED_IN, .handle = thing_get},
+    {.method = POST,
+     .path = "/session",
+     .right = RIGHT_PUBLIC,
+     .handle = session_post,
+     .input = &thing_record,
+     .flags = ROUTE_OPEN_POST},
     {.method = GET, .path = "/owner", .right = 4, .handle = thing_get},
     {.method = POST,
      .path = "/pictures",
@@ -695,6 +711,17 @@ static void a_form_sent_twice_happens_once(void **state) {
     assert_int_equal(count_things(f), 1);
 }
 
+static void signing_in_twice_gives_the_cookie_twice(void **state) {
+    struct fixture *f = *state;
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(ask(f, "POST /api/v1/session", JSON "Idempotency-Key: key-0003\r\n",
+                             "{\"name\":\"a\"}"),
+                         201);
+        assert_true(says(f, "Set-Cookie: benchpin=owner"));
+        assert_false(says(f, "Idempotency-Replayed"));
+    }
+}
+
 struct racer {
     struct fixture *f;
     int status;
@@ -1060,6 +1087,7 @@ int main(void) {
         RULE(a_refused_request_leaves_its_key_free),
         RULE(a_form_sent_twice_happens_once),
         RULE(repeats_at_the_same_time_happen_once),
+        RULE(signing_in_twice_gives_the_cookie_twice),
         RULE(our_own_fault_is_told_without_detail),
         RULE(a_body_declared_too_large_is_refused_unread),
         RULE(a_chunked_body_is_counted),
