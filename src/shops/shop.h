@@ -62,7 +62,8 @@ int64_t shop_closures(struct context *cx, const char *from, const char ***days);
 /* The tax for goods and for labour, basis points; 0 without one. `name` may be NULL. */
 int64_t shop_tax(struct context *cx, bool labour, const char **name);
 
-/* Opens the shop on exactly these weekdays. INVALID: a day closes before it opens, or comes twice. */
+/* Opens the shop on exactly these weekdays. INVALID: a day closes before it opens, or comes twice.
+ */
 enum status shop_set_openings(struct context *cx, const struct opening *openings, int64_t count);
 /* A day on which the shop is closed though its weekday is open. */
 struct closure_day {
@@ -81,8 +82,8 @@ struct tax {
 };
 extern const struct record tax_record;
 bool tax_load(struct context *cx, int64_t id, struct tax *tax);
-int64_t tax_list(struct context *cx, struct tax **taxes);        /* archived ones last */
-enum status tax_save(struct context *cx, struct tax *tax);       /* id NONE: a new one */
+int64_t tax_list(struct context *cx, struct tax **taxes);  /* archived ones last */
+enum status tax_save(struct context *cx, struct tax *tax); /* id NONE: a new one */
 enum status tax_archive(struct context *cx, int64_t id, bool archived);
 
 /* The file of the store that is the logo; NULL: none. The one before is the caller's to delete. */

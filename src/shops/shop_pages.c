@@ -12,20 +12,61 @@ static void set_up_page(struct view *v, const void *model) {
 }
 static const struct presentation set_up_as = {&set_up_record, set_up_page};
 
+/* Which country the shop is in decides what the rest of the form begins with. */
+struct where {
+    const char *country;
+};
+static const struct field where_fields[] = {
+    FIELD(struct where, country, FIELD_TEXT, .label = "Where is the shop?", .max = 2),
+};
+static const struct record where_record = RECORD("SetUpWhere", struct where, where_fields);
+
+static struct vocabulary currency_words(struct arena *arena) {
+    int count;
+    const struct currency *all = currency_all(&count);
+    struct word *words = ARENA_ARRAY(arena, struct word, (size_t)count + 1);
+    for (int i = 0; i < count; i++)
+        words[i] =
+            (struct word){all[i].code, arena_printf(arena, "%s %s", all[i].code, all[i].name)};
+    return (struct vocabulary){"currency", words};
+}
+
 static enum status set_up_form_show(struct request *r, const struct set_up *values) {
-    struct set_up_form model = {.form = request_form(r, &set_up_record, values)};
+    struct where where = {values->country};
+    struct set_up_form model = {
+        .country = country_find(values->country),
+        .currencies = currency_words(r->cx.arena),
+        .form = request_form(r, &set_up_record, values),
+        .country_form = {.record = &where_record, .values = &where},
+    };
     return answer(r, &set_up_as, &model);
+}
+
+/* What is usual in a country; the shop changes what is not so with it. */
+static void set_up_defaults(struct set_up *values, const char *code) {
+    const struct country *country = country_find(code);
+    record_clear(&set_up_record, values);
+    values->country = country->code;
+    values->currency = country->currency;
+    values->zone = country->zone;
+    values->language = country_language(code);
+    values->tax_name = country->tax;
+    values->tax_rate = country->rate > 0 ? country->rate : NONE;
+    values->open_tuesday = values->open_wednesday = values->open_thursday = values->open_friday =
+        values->open_saturday = 1;
+    values->open_monday = 1;
+    values->opens = 9 * 60 + 30;
+    values->closes = 17 * 60 + 30;
 }
 
 static enum status set_up_show(struct request *r) {
     if (shop_view(r, NULL))
         return answer_redirect(r, "/sign-in");
+    const char *code = ((const struct where *)r->input)->country;
+    if (country_find(code) == NULL)
+        code = country_of_languages(request_header(r, "Accept-Language"), r->cx.arena);
     struct set_up values;
-    record_clear(&set_up_record, &values);
-    values.open_monday = values.open_tuesday = values.open_wednesday = values.open_thursday =
-        values.open_friday = values.open_saturday = 1;
-    values.opens = 9 * 60 + 30;
-    values.closes = 17 * 60 + 30;
+    set_up_defaults(&values, code);
     return set_up_form_show(r, &values);
 }
 
@@ -48,7 +89,7 @@ static enum status set_up_post(struct request *r) {
 }
 
 const struct route shop_routes[] = {
-    {GET, "/set-up", RIGHT_PUBLIC, set_up_show, .flags = ROUTE_PAGE | ROUTE_SET_UP},
+    {GET, "/set-up", RIGHT_PUBLIC, set_up_show, &where_record, .flags = ROUTE_PAGE | ROUTE_SET_UP},
     {POST, "/set-up", RIGHT_PUBLIC, set_up_post, &set_up_record, .again = set_up_again,
      .flags = ROUTE_PAGE | ROUTE_SET_UP},
     {0},
