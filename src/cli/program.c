@@ -5,6 +5,7 @@
 #include "desk/board.h"
 #include "jobs/job.h"
 #include "media/media.h"
+#include "messages/message.h"
 #include "schema/schema.h"
 #include "settings/settings.h"
 #include "shops/shop.h"
@@ -13,20 +14,14 @@
 #include <unistd.h>
 
 const struct route *const program_routes[] = {
-    shop_routes,
-    account_routes,
-    customer_routes,
-    settings_routes,
-    settings_price_routes,
-    settings_staff_routes,
-    job_routes,
-    job_file_routes,
-    board_routes,
-    NULL,
+    shop_routes,           account_routes,        customer_routes, settings_routes,
+    settings_price_routes, settings_staff_routes, job_routes,      job_file_routes,
+    board_routes,          message_routes,        mail_routes,     NULL,
 };
 
 static const struct reaction *const reactions[] = {
     job_reactions,
+    message_reactions,
     NULL,
 };
 

@@ -3,6 +3,7 @@
 #include "accounts/account.h"
 #include "base/log.h"
 #include "media/media.h"
+#include "messages/message.h"
 #include "shops/shop.h"
 
 #include <errno.h>
@@ -16,6 +17,7 @@
 struct ears {
     struct server *server;
     struct worker *worker;
+    _Atomic bool stopping;
 };
 
 static void heard(void *arg, struct store *store, const char *topic, int64_t id) {
@@ -23,6 +25,10 @@ static void heard(void *arg, struct store *store, const char *topic, int64_t id)
     if (ears->server != NULL)
         server_tell(ears->server, store, topic, id);
     worker_wake(ears->worker);
+}
+
+static bool post_stops(struct post_office *office) {
+    return ((struct ears *)office->arg)->stopping;
 }
 
 static void wait_for_end(const sigset_t *ends) {
@@ -77,12 +83,17 @@ int serve_command(const struct settings *settings, struct errors *errors) {
         databases_close(databases);
         return program_faults(errors);
     }
-    struct worker_settings working = {.databases = databases, .prepare = shop_prepare};
+    struct post_office office = {
+        .base_url = server_url(ears.server), .stopping = post_stops, .arg = &ears};
+    const struct chore chores[] = {{"messages", message_send_due, &office}, {0}};
+    struct worker_settings working = {
+        .databases = databases, .chores = chores, .prepare = shop_prepare};
     ears.worker = worker_start(&working);
     printf("benchpin %s listening on %s\n", BENCHPIN_VERSION, server_url(ears.server));
     fflush(stdout);
     wait_for_end(&ends);
     log_info("stopping");
+    ears.stopping = true;
     worker_stop(ears.worker);
     ears.worker = NULL;
     server_stop(ears.server);

@@ -76,4 +76,5 @@ bool mail_settings_load(struct context *cx, struct smtp_settings *settings,
 int64_t message_send_due(struct store *store, void *arg, int64_t now);
 
 extern const struct reaction message_reactions[];
-extern const struct route message_routes[];
+extern const struct route message_routes[]; /* the outbox, messages by hand */
+extern const struct route mail_routes[];    /* settings */

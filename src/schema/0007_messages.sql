@@ -52,3 +52,7 @@ create index message_due on message (send_after, id) where state in ('waiting', 
 create index message_job on message (job, id);
 create index message_trouble on message (id) where state in ('failed', 'uncertain');
 create unique index message_once on message (kind, history) where history is not null and resend_of is null;
+
+-- The stages whose reaching is told to the customer as progress. Ready has its own message.
+create table progress_stage (stage @text primary key) @strict;
+insert into progress_stage (stage) values ('cad'), ('setting');

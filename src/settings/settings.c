@@ -10,6 +10,8 @@ static const struct settings_place shop_places_[] = {
     {"taxes", "/settings/taxes", "Taxes", RIGHT(MAY_CHANGE_SETTINGS), "What is added to prices"},
     {"mail", "/settings/mail", "Mail", RIGHT(MAY_CHANGE_SETTINGS),
      "The server that messages leave through"},
+    {"messages", "/settings/messages", "Words of messages", RIGHT(MAY_CHANGE_SETTINGS),
+     "What customers are told, and when"},
     {0},
 };
 static const struct settings_place price_places[] = {

@@ -1,0 +1,46 @@
+/* What sets messages off: a job's coming to a stage, and the taking back of that. */
+#include "base/text.h"
+#include "messages/message.h"
+
+static const struct sql tells_progress = {"tells_progress",
+                                          "select 1 from progress_stage where stage = $1", NULL};
+
+static enum status tell_of_stage(struct context *cx, const struct event *event) {
+    json_t *data = json_parse(event->data, strlen(event->data), cx->errors);
+    if (data == NULL)
+        return FAILED;
+    const char *stage = arena_text(cx->arena, json_string_value(json_object_get(data, "stage")));
+    int64_t history = json_integer_value(json_object_get(data, "history"));
+    json_decref(data);
+    const char *kind = NULL, *why;
+    if (text_same(stage, "ready"))
+        kind = "ready";
+    else if (stage != NULL && db_int(cx->db, &tells_progress, P(T(stage))) != NONE)
+        kind = "progress";
+    if (kind == NULL)
+        return OK;
+    int64_t message;
+    return message_queue(cx,
+                         &(struct message_wish){.kind = kind,
+                                                .job = event->subject,
+                                                .history = history,
+                                                .delay = NONE,
+                                                .amount = NONE,
+                                                .when = NONE},
+                         &message, &why);
+}
+
+static enum status take_back(struct context *cx, const struct event *event) {
+    json_t *data = json_parse(event->data, strlen(event->data), cx->errors);
+    if (data == NULL)
+        return FAILED;
+    message_withdraw(cx, json_integer_value(json_object_get(data, "history")));
+    json_decref(data);
+    return OK;
+}
+
+const struct reaction message_reactions[] = {
+    {"messages.stage", "job.entered", tell_of_stage},
+    {"messages.undone", "job.undone", take_back},
+    {0},
+};
