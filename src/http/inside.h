@@ -93,39 +93,39 @@ struct exchange {
     struct actor nobody;
     struct view view;
     char *uri; /* as sent, cut into path and query */
-    bool head;
     const char *method_name;
     struct match match;
-    enum status refused; /* found before a worker looked: told by one */
-    const char *refused_code, *refused_sentence;
-    bool admitted, ready, begun, https, set_up, close;
-    char address[ADDRESS_LENGTH];
-    bool counted; /* this address's requests under way */
-    char id[24];
     int64_t started; /* monotonic ms */
+    char id[24], address[ADDRESS_LENGTH];
 
-    enum body_kind body_kind;
-    bool chunked, draining;
-    int64_t declared, received;
+    int64_t declared, received; /* bytes of the body */
+    int64_t reserved;           /* of server->bodies */
     struct buf body;
-    int64_t reserved; /* of server->bodies */
     struct multipart *multipart;
     struct pairs query, form;
-    char body_hash[65];
     const char *key; /* Idempotency-Key, or NULL */
+    char body_hash[65];
 
-    bool read_failed;
     struct outcome outcome;
-    bool replayed, recorded, again;
-    enum status override; /* of the page shown again */
-    const char *visit;    /* a new visit cookie to set if the page uses it */
-    const char *token;    /* its CSRF token as printed in forms */
-    bool flash_shown;
+    const char *visit; /* a new visit cookie to set if the page uses it */
+    const char *token; /* the CSRF token as printed in forms */
     struct reply reply;
     struct MHD_Response *response;
-    int status;
-    bool streaming;
     int64_t sending; /* bytes of the answer */
+    int status;
+    enum status override; /* of the page shown again */
+
+    enum status refused; /* found before a worker looked: told by one */
+    enum body_kind body_kind;
+    const char *refused_code, *refused_sentence;
+
+    bool head, https, close;
+    bool counted;                  /* among this address's requests under way */
+    bool ready, set_up, admitted;  /* how far the checks have come */
+    bool chunked, draining, begun; /* of the body */
+    bool read_failed;
+    bool replayed, recorded; /* by the Idempotency-Key */
+    bool again, flash_shown, streaming;
 };
 
 static inline struct exchange *exchange_of(const struct request *r) {

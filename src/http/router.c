@@ -220,14 +220,14 @@ static enum status path_read(const char *text, struct path *path, struct arena *
     return *text == '\0' && path->count > 0 ? OK : MISSING;
 }
 
-enum status router_find(const struct router *router, bool api, enum method method, const char *text,
+enum status router_find(const struct router *router, bool api, enum method method, const char *path,
                         struct arena *arena, struct match *match) {
     *match = (struct match){0};
-    struct path path;
-    enum status status = path_read(text, &path, arena);
+    struct path read;
+    enum status status = path_read(path, &read, arena);
     if (status != OK)
         return status;
-    return find(api ? router->api : router->pages, &path, 0, method, arena, match) ? OK : MISSING;
+    return find(api ? router->api : router->pages, &read, 0, method, arena, match) ? OK : MISSING;
 }
 
 const char *match_text(const struct match *match, const char *name) {

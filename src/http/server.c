@@ -178,7 +178,8 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *mhd, const c
     struct exchange *x = *context;
     if (x == NULL)
         return MHD_NO;
-    switch (x->step) {
+    const enum step step = x->step;
+    switch (step) {
     case STEP_NEW:
         return begin(x, method);
     case STEP_BODY:
@@ -287,7 +288,7 @@ static int listen_at(const char *listen_address, struct errors *errors) {
 }
 
 static int port_of(int fd) {
-    struct sockaddr_storage address;
+    struct sockaddr_storage address = {0};
     socklen_t length = sizeof address;
     if (getsockname(fd, (struct sockaddr *)&address, &length) != 0)
         return 0;
@@ -344,14 +345,14 @@ static void settings_keep(struct server *server, const struct server_settings *s
 
 static void url_keep(struct server *server, const char *url) {
     if (url == NULL || *url == '\0') {
-        const char *colon = strrchr(server->settings.listen, ':');
-        int length = (int)(colon - server->settings.listen);
-        const char *host = length == 0 || server->settings.listen[0] == '*' ? "localhost" : NULL;
-        url = host != NULL
-                  ? arena_printf(server->arena, "http%s://%s:%d", server->https ? "s" : "", host,
-                                 server->port)
-                  : arena_printf(server->arena, "http%s://%.*s:%d", server->https ? "s" : "",
-                                 length, server->settings.listen, server->port);
+        const char *address = server->settings.listen;
+        size_t length = (size_t)(strrchr(address, ':') - address);
+        const char *host = arena_text_n(server->arena, address, length);
+        /* Every address of this machine: one of them is known. */
+        bool any = length == 0 || strcmp(host, "*") == 0 || strcmp(host, "0.0.0.0") == 0 ||
+                   strcmp(host, "[::]") == 0;
+        url = arena_printf(server->arena, "http%s://%s:%d", server->https ? "s" : "",
+                           any ? "localhost" : host, server->port);
     }
     char *copy = arena_text(server->arena, url);
     size_t length = strlen(copy);
