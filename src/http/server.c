@@ -288,13 +288,16 @@ static int listen_at(const char *listen_address, struct errors *errors) {
 }
 
 static int port_of(int fd) {
-    struct sockaddr_storage address = {0};
+    union {
+        struct sockaddr any;
+        struct sockaddr_in four;
+        struct sockaddr_in6 six;
+    } address = {.six = {0}};
     socklen_t length = sizeof address;
-    if (getsockname(fd, (struct sockaddr *)&address, &length) != 0)
+    if (getsockname(fd, &address.any, &length) != 0)
         return 0;
-    if (address.ss_family == AF_INET6)
-        return ntohs(((struct sockaddr_in6 *)&address)->sin6_port);
-    return ntohs(((struct sockaddr_in *)&address)->sin_port);
+    bool six = address.any.sa_family == AF_INET6;
+    return ntohs(six ? address.six.sin6_port : address.four.sin_port);
 }
 
 static char *file_text(const char *path, struct arena *arena, struct errors *errors) {
