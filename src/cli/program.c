@@ -9,18 +9,32 @@
 #include "schema/schema.h"
 #include "settings/settings.h"
 #include "shops/shop.h"
+#include "stock/stock.h"
+#include "tracking/tracking.h"
+#include "workshop/workshop.h"
 
 #include <stdio.h>
 #include <unistd.h>
 
 const struct route *const program_routes[] = {
-    shop_routes,           account_routes,        customer_routes, settings_routes,
-    settings_price_routes, settings_staff_routes, job_routes,      job_file_routes,
-    board_routes,          message_routes,        mail_routes,     NULL,
+    shop_routes,
+    account_routes,
+    customer_routes,
+    settings_routes,
+    settings_price_routes,
+    settings_staff_routes,
+    job_routes,
+    job_file_routes,
+    workshop_routes,
+    board_routes,
+    message_routes,
+    mail_routes,
+    NULL,
 };
 
 static const struct reaction *const reactions[] = {
     job_reactions,
+    workshop_reactions,
     message_reactions,
     NULL,
 };
