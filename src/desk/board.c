@@ -345,8 +345,14 @@ static enum status home(struct request *r) {
     return answer_redirect(r, r->cx.actor->staff > 0 ? "/board" : "/sign-in");
 }
 
+/* What changed, for every page that follows the shop. */
+static enum status live(struct request *r) {
+    return answer_live(r);
+}
+
 const struct route board_routes[] = {
     {GET, "/", RIGHT_PUBLIC, home, .flags = ROUTE_PAGE},
+    {GET, "/live", RIGHT_SIGNED_IN, live, .flags = ROUTE_PAGE},
     {GET, "/board", RIGHT(MAY_SEE_JOBS), board_show, &query_record, .output = &board_as,
      .summary = "Open jobs by stage"},
     {0},

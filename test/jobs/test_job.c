@@ -1,0 +1,445 @@
+/* The rules of jobs on real rows, with the clock in hand. On SQLite and, when
+ * BENCHPIN_TEST_POSTGRES names a server, on PostgreSQL. */
+#include "accounts/permission.h"
+#include "base/text.h"
+#include "jobs/job.h"
+#include "schema/schema.h"
+#include "shops/shop.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <libpq-fe.h>
+
+struct fixture {
+    char data[64];
+    const char *url;
+    bool postgres;
+    struct arena *arena;
+    struct errors errors;
+    struct databases *databases;
+    struct store *store;
+    struct actor actor;
+    int64_t now;
+};
+
+static const int64_t START = INT64_C(1795000000000); /* 18 November 2026 */
+
+static struct context context_of(struct fixture *f) {
+    struct context cx = {.arena = f->arena,
+                         .errors = &f->errors,
+                         .store = f->store,
+                         .actor = &f->actor,
+                         .now = f->now};
+    errors_clear(&f->errors);
+    shop_prepare(&cx);
+    return cx;
+}
+
+static const struct sql make_shop = {
+    "make_shop",
+    "insert into shop (id, name, country, currency, zone, created_at) "
+    "values (1, 'Hartwell', 'GB', 'GBP', 'Europe/London', 0)",
+    NULL};
+static const struct sql make_staff = {
+    "make_staff",
+    "insert into staff (name, email, role, created_at) values ($1, $2, $3, 0) returning id", NULL};
+
+static enum status furnish(struct context *cx, void *arg) {
+    int64_t *ids = arg;
+    db_run(cx->db, &make_shop, P0);
+    ids[0] = db_int(cx->db, &make_staff, P(T("Imogen"), T("i@example.com"), T("owner")));
+    ids[1] = db_int(cx->db, &make_staff, P(T("Joe"), T("j@example.com"), T("bench")));
+    return OK;
+}
+
+/* A database of its own for each test, on the server that the environment names. */
+static void fresh_postgres(struct fixture *f, bool drop) {
+    const char *server = getenv("BENCHPIN_TEST_POSTGRES");
+    const char *name = arena_printf(f->arena, "t_jobs_%d", (int)getpid());
+    PGconn *pg = PQconnectdb(server);
+    assert_int_equal(PQstatus(pg), CONNECTION_OK);
+    PQclear(PQexec(pg, arena_printf(f->arena, "drop database if exists %s with (force)", name)));
+    if (!drop) {
+        PGresult *made = PQexec(pg, arena_printf(f->arena, "create database %s", name));
+        assert_int_equal(PQresultStatus(made), PGRES_COMMAND_OK);
+        PQclear(made);
+        f->url =
+            arena_printf(f->arena, "%.*s/%s", (int)(strrchr(server, '/') - server), server, name);
+    }
+    PQfinish(pg);
+}
+
+static int set_up(void **state, bool postgres) {
+    struct fixture *f = calloc(1, sizeof *f);
+    f->arena = arena_new();
+    f->errors.arena = f->arena;
+    f->now = START;
+    f->postgres = postgres;
+    strcpy(f->data, "/tmp/benchpin-jobs-XXXXXX");
+    assert_non_null(mkdtemp(f->data));
+    if (postgres)
+        fresh_postgres(f, false);
+    struct database_settings settings = {
+        .data = f->data, .url = f->url, .migrations = schema_migrations};
+    f->databases = databases_open(&settings, &f->errors);
+    if (f->databases == NULL)
+        print_error("%s\n", f->errors.first->sentence);
+    assert_non_null(f->databases);
+    f->store = databases_default(f->databases);
+    struct context cx = context_of(f);
+    int64_t ids[2];
+    assert_int_equal(store_write(f->store, &cx, furnish, ids), OK);
+    f->actor = (struct actor){.staff = ids[0],
+                              .name = "Imogen",
+                              .role = "owner",
+                              .permissions = role_permissions("owner")};
+    *state = f;
+    return 0;
+}
+
+static int set_up_lite(void **state) {
+    return set_up(state, false);
+}
+
+static int set_up_pg(void **state) {
+    return set_up(state, true);
+}
+
+static int tear_down(void **state) {
+    struct fixture *f = *state;
+    databases_close(f->databases);
+    if (f->postgres)
+        fresh_postgres(f, true);
+    char command[128];
+    snprintf(command, sizeof command, "rm -rf %s", f->data);
+    assert_int_equal(system(command), 0);
+    arena_free(f->arena);
+    free(f);
+    return 0;
+}
+
+/* ------------------------------------------------------------------ steps */
+
+static enum status take_in(struct context *cx, void *arg) {
+    struct intake intake;
+    record_clear(&intake_record, &intake);
+    intake.title = "Oval sapphire halo ring";
+    intake.customer_name = "Rohan Mehta";
+    intake.customer_phone = "07700 900214";
+    return job_take_in(cx, &intake, arg);
+}
+
+static int64_t new_job(struct fixture *f) {
+    struct context cx = context_of(f);
+    int64_t id = NONE;
+    assert_int_equal(store_write(f->store, &cx, take_in, &id), OK);
+    return id;
+}
+
+struct step {
+    int64_t job;
+    struct move move;
+    struct moved moved;
+    int64_t history, quoted, paid;
+    const char *to, *status;
+};
+
+static enum status do_move(struct context *cx, void *arg) {
+    struct step *step = arg;
+    return job_move(cx, step->job, &step->move, &step->moved);
+}
+static enum status do_undo(struct context *cx, void *arg) {
+    struct step *step = arg;
+    return job_undo(cx, step->job, step->history);
+}
+static enum status do_advance(struct context *cx, void *arg) {
+    struct step *step = arg;
+    return job_advance(cx, step->job, step->to, "by itself");
+}
+static enum status do_money(struct context *cx, void *arg) {
+    struct step *step = arg;
+    job_set_quoted(cx, step->job, step->quoted);
+    job_set_money(cx, step->job, step->paid, step->paid);
+    return OK;
+}
+static enum status do_status(struct context *cx, void *arg) {
+    struct step *step = arg;
+    return job_set_status(cx, step->job, step->status);
+}
+
+static enum status run(struct fixture *f, closure work, struct step *step) {
+    struct context cx = context_of(f);
+    return store_write(f->store, &cx, work, step);
+}
+
+static struct moved moves(struct fixture *f, int64_t job, const char *from, const char *to,
+                          const char *note) {
+    struct step step = {.job = job, .move = {.from = from, .to = to, .note = note}};
+    assert_int_equal(run(f, do_move, &step), OK);
+    return step.moved;
+}
+
+static enum status load(struct context *cx, void *arg) {
+    struct job *job = arg;
+    return job_load(cx, job->id, job) ? OK : MISSING;
+}
+
+static struct job read_job(struct fixture *f, int64_t id) {
+    struct job job = {.id = id};
+    struct context cx = context_of(f);
+    assert_int_equal(store_read(f->store, &cx, load, &job), OK);
+    return job;
+}
+
+/* ------------------------------------------------------------------ rules */
+
+static void a_job_begins_at_its_first_stage_with_a_snapshot_of_its_customer(void **state) {
+    struct fixture *f = *state;
+    struct job job = read_job(f, new_job(f));
+    assert_int_equal(job.number, 1);
+    assert_string_equal(job.stage, "enquiry");
+    assert_string_equal(job.status, "QN");
+    assert_string_equal(job.customer_name, "Rohan Mehta");
+    assert_string_equal(job.customer_phone, "07700 900214");
+    assert_int_equal(job.salesperson, f->actor.staff);
+    assert_int_equal(strlen(job.reference), 8);
+    assert_int_equal(job.visit_position, 1);
+    assert_int_equal(job.progress, 5);
+}
+
+static void who_comes_back_is_the_same_customer(void **state) {
+    struct fixture *f = *state;
+    struct job first = read_job(f, new_job(f)), second = read_job(f, new_job(f));
+    assert_int_equal(first.customer, second.customer);
+    assert_int_equal(second.number, 2);
+    assert_int_not_equal(first.visit, second.visit);
+}
+
+static void the_second_of_two_moves_changes_nothing(void **state) {
+    struct fixture *f = *state;
+    int64_t id = new_job(f);
+    struct moved first = moves(f, id, "enquiry", "cad", NULL);
+    assert_true(first.moved);
+    struct moved second = moves(f, id, "enquiry", "approval", NULL);
+    assert_false(second.moved);
+    assert_string_equal(second.stage, "cad");
+    assert_string_equal(second.by, "Imogen");
+    assert_int_equal(second.history, first.history);
+    assert_null(second.undo);
+    assert_string_equal(read_job(f, id).stage, "cad");
+}
+
+static void going_back_needs_a_note(void **state) {
+    struct fixture *f = *state;
+    int64_t id = new_job(f);
+    moves(f, id, "enquiry", "polish", NULL);
+    struct step step = {.job = id, .move = {.from = "polish", .to = "setting"}};
+    assert_int_equal(run(f, do_move, &step), INVALID);
+    assert_string_equal(f->errors.first->field, "note");
+    moves(f, id, "polish", "setting", "A stone is loose.");
+}
+
+static void a_held_job_remembers_where_it_was(void **state) {
+    struct fixture *f = *state;
+    int64_t id = new_job(f);
+    moves(f, id, "enquiry", "setting", NULL);
+    moves(f, id, "setting", "on_hold", NULL);
+    struct job held = read_job(f, id);
+    assert_string_equal(held.status, "OH");
+    assert_string_equal(held.held_from, "setting");
+    assert_int_equal(held.progress, 80);
+    moves(f, id, "on_hold", "setting", NULL);
+    assert_null(read_job(f, id).held_from);
+}
+
+static void handing_over_needs_the_balance_settled(void **state) {
+    struct fixture *f = *state;
+    int64_t id = new_job(f);
+    moves(f, id, "enquiry", "ready", NULL);
+    struct step step = {
+        .job = id, .quoted = 648000, .paid = 324000, .move = {.from = "ready", .to = "collected"}};
+    run(f, do_money, &step);
+    assert_int_equal(run(f, do_move, &step), INVALID);
+    assert_string_equal(f->errors.first->code, "balance_open");
+    step.paid = 648000;
+    run(f, do_money, &step);
+    assert_int_equal(run(f, do_move, &step), OK);
+    struct job job = read_job(f, id);
+    assert_null(job.status);
+    assert_int_equal(job.closed_at, f->now);
+    assert_int_equal(job.balance, 0);
+}
+
+static void only_a_manager_hands_over_with_a_balance(void **state) {
+    struct fixture *f = *state;
+    int64_t id = new_job(f);
+    moves(f, id, "enquiry", "ready", NULL);
+    struct step step = {
+        .job = id,
+        .quoted = 100,
+        .paid = 0,
+        .move = {.from = "ready", .to = "collected", .override = "Pays on account."}};
+    run(f, do_money, &step);
+    f->actor.permissions = role_permissions("sales");
+    assert_int_equal(run(f, do_move, &step), DENIED);
+    f->actor.permissions = role_permissions("manager");
+    assert_int_equal(run(f, do_move, &step), OK);
+}
+
+static void a_closed_job_is_reopened_by_a_manager_with_a_note(void **state) {
+    struct fixture *f = *state;
+    int64_t id = new_job(f);
+    moves(f, id, "enquiry", "cancelled", NULL);
+    struct step step = {.job = id,
+                        .move = {.from = "cancelled", .to = "cad", .note = "She came back."}};
+    f->actor.permissions = role_permissions("sales");
+    assert_int_equal(run(f, do_move, &step), DENIED);
+    f->actor.permissions = role_permissions("manager");
+    assert_int_equal(run(f, do_move, &step), OK);
+    assert_int_equal(read_job(f, id).closed_at, NONE);
+}
+
+static void a_move_is_undone_within_a_minute_and_all_is_as_before(void **state) {
+    struct fixture *f = *state;
+    int64_t id = new_job(f);
+    moves(f, id, "enquiry", "ready", NULL);
+    struct step wish = {.job = id};
+    f->now += 5 * HOUR;
+    struct job before = read_job(f, id);
+    wish.history = moves(f, id, "ready", "polish", "A scratch.").history;
+    f->now += STAGE_UNDO;
+    assert_int_equal(run(f, do_undo, &wish), OK);
+    struct job after = read_job(f, id);
+    assert_string_equal(after.stage, "ready");
+    assert_string_equal(after.status, "RP");
+    assert_int_equal(after.ready_at, before.ready_at);
+    assert_int_equal(after.stage_at, before.stage_at);
+    assert_int_equal(run(f, do_undo, &wish), OK); /* pressed twice: nothing more happens */
+    assert_string_equal(read_job(f, id).stage, "ready");
+}
+
+static void an_undo_gives_back_the_status_that_was_set_by_hand(void **state) {
+    struct fixture *f = *state;
+    struct step step = {.job = new_job(f), .status = "AVQ"};
+    assert_int_equal(run(f, do_status, &step), OK);
+    step.history = moves(f, step.job, "enquiry", "consultation", NULL).history;
+    assert_string_equal(read_job(f, step.job).status, "QN");
+    assert_int_equal(run(f, do_undo, &step), OK);
+    assert_string_equal(read_job(f, step.job).status, "AVQ");
+}
+
+static void after_the_minute_or_another_move_nothing_is_undone(void **state) {
+    struct fixture *f = *state;
+    struct step step = {.job = new_job(f)};
+    step.history = moves(f, step.job, "enquiry", "cad", NULL).history;
+    f->now += STAGE_UNDO + 1;
+    assert_int_equal(run(f, do_undo, &step), CONFLICT);
+    assert_string_equal(f->errors.first->code, "too_late");
+    moves(f, step.job, "cad", "approval", NULL);
+    assert_int_equal(run(f, do_undo, &step), CONFLICT);
+    assert_string_equal(f->errors.first->code, "not_newest");
+}
+
+static void the_program_moves_forward_only(void **state) {
+    struct fixture *f = *state;
+    struct step step = {.job = new_job(f), .to = "deposit_received"};
+    assert_int_equal(run(f, do_advance, &step), OK);
+    assert_string_equal(read_job(f, step.job).stage, "deposit_received");
+    moves(f, step.job, "deposit_received", "setting", NULL);
+    assert_int_equal(run(f, do_advance, &step), OK);
+    assert_string_equal(read_job(f, step.job).stage, "setting");
+    moves(f, step.job, "setting", "on_hold", NULL);
+    step.to = "ready";
+    assert_int_equal(run(f, do_advance, &step), OK);
+    assert_string_equal(read_job(f, step.job).stage, "on_hold");
+}
+
+static enum status enquire(struct context *cx, void *arg) {
+    struct intake intake;
+    record_clear(&intake_record, &intake);
+    intake.title = "A pendant";
+    intake.customer_name = "Julia Frost";
+    intake.source = "web";
+    return job_take_in(cx, &intake, arg);
+}
+
+static void an_enquiry_from_the_web_becomes_whose_who_takes_it_further(void **state) {
+    struct fixture *f = *state;
+    int64_t id, owner = f->actor.staff;
+    f->actor.staff = 0;
+    struct context cx = context_of(f);
+    assert_int_equal(store_write(f->store, &cx, enquire, &id), OK);
+    assert_int_equal(read_job(f, id).salesperson, NONE);
+    f->actor.staff = owner;
+    f->actor.permissions = role_permissions("bench");
+    struct step step = {.job = id, .move = {.from = "enquiry", .to = "cad"}};
+    assert_int_equal(run(f, do_move, &step), INVALID);
+    assert_string_equal(f->errors.first->field, "salesperson");
+    f->actor.permissions = role_permissions("sales");
+    assert_int_equal(run(f, do_move, &step), OK);
+    assert_int_equal(read_job(f, id).salesperson, owner);
+}
+
+struct finding {
+    const char *typed;
+    int64_t count;
+};
+
+static enum status find(struct context *cx, void *arg) {
+    struct finding *finding = arg;
+    struct job_found *found;
+    finding->count = job_find(cx, finding->typed, 10, &found);
+    return OK;
+}
+
+static int64_t finds(struct fixture *f, const char *typed) {
+    struct finding finding = {.typed = typed};
+    struct context cx = context_of(f);
+    assert_int_equal(store_read(f->store, &cx, find, &finding), OK);
+    return finding.count;
+}
+
+static void a_job_is_found_by_number_reference_title_and_name(void **state) {
+    struct fixture *f = *state;
+    int64_t id = new_job(f);
+    assert_int_equal(finds(f, "#000001"), 1);
+    assert_int_equal(finds(f, "1"), 1);
+    assert_int_equal(finds(f, read_job(f, id).reference), 1);
+    assert_int_equal(finds(f, "sapph"), 1);
+    assert_int_equal(finds(f, "méhta halo oval"), 1);
+    assert_int_equal(finds(f, "ruby"), 0);
+    assert_int_equal(finds(f, "  "), 0);
+}
+
+#define ON_SQLITE(test)                                                                            \
+    { #test " (sqlite)", test, set_up_lite, tear_down, NULL }
+#define ON_POSTGRES(test)                                                                          \
+    { #test " (postgres)", test, set_up_pg, tear_down, NULL }
+#define EACH(on)                                                                                   \
+    on(a_job_begins_at_its_first_stage_with_a_snapshot_of_its_customer),                           \
+        on(who_comes_back_is_the_same_customer), on(the_second_of_two_moves_changes_nothing),      \
+        on(going_back_needs_a_note), on(a_held_job_remembers_where_it_was),                        \
+        on(handing_over_needs_the_balance_settled), on(only_a_manager_hands_over_with_a_balance),  \
+        on(a_closed_job_is_reopened_by_a_manager_with_a_note),                                     \
+        on(a_move_is_undone_within_a_minute_and_all_is_as_before),                                 \
+        on(an_undo_gives_back_the_status_that_was_set_by_hand),                                    \
+        on(after_the_minute_or_another_move_nothing_is_undone),                                    \
+        on(the_program_moves_forward_only),                                                        \
+        on(an_enquiry_from_the_web_becomes_whose_who_takes_it_further),                            \
+        on(a_job_is_found_by_number_reference_title_and_name)
+
+int main(void) {
+    const struct CMUnitTest lite[] = {EACH(ON_SQLITE)};
+    const struct CMUnitTest both[] = {EACH(ON_SQLITE), EACH(ON_POSTGRES)};
+    if (getenv("BENCHPIN_TEST_POSTGRES") != NULL)
+        return cmocka_run_group_tests_name("jobs", both, NULL, NULL);
+    return cmocka_run_group_tests_name("jobs on SQLite", lite, NULL, NULL);
+}
