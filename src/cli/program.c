@@ -9,6 +9,7 @@
 #include "schema/schema.h"
 #include "settings/settings.h"
 #include "shops/shop.h"
+#include "tracking/tracking.h"
 #include "stock/stock.h"
 #include "tracking/tracking.h"
 #include "workshop/workshop.h"
@@ -27,6 +28,8 @@ const struct route *const program_routes[] = {
     job_file_routes,
     workshop_routes,
     board_routes,
+    tracking_routes,
+    enquiry_routes,
     message_routes,
     mail_routes,
     NULL,

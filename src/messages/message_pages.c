@@ -5,6 +5,7 @@
 #include "base/url.h"
 #include "jobs/job.h"
 #include "messages.messages.html.h"
+#include "trade/words.h"
 
 #include <stdlib.h>
 
@@ -176,8 +177,7 @@ static const struct word kinds_by_hand_[] = {{"note", "A few words of your own"}
                                              {NULL, NULL}};
 static const struct vocabulary kinds_by_hand = {"kind of message", kinds_by_hand_};
 static const struct field written_fields[] = {
-    FIELD(struct written, kind, FIELD_CODE, .label = "Message", .words = &kinds_by_hand,
-          .flags = FIELD_REQUIRED),
+    FIELD(struct written, kind, FIELD_CODE, .label = "Message", .words = &kinds_by_hand),
     FIELD(struct written, extra, FIELD_LONG, .label = "Your words", .max = 4000),
     FIELD(struct written, send, FIELD_FLAG, .label = "Send"),
 };
@@ -271,6 +271,9 @@ static enum status queue_written(struct context *cx, void *arg) {
 
 static enum status write_post(struct request *r) {
     const struct written *written = r->input;
+    if (written->kind == NULL)
+        return error_add(r->cx.errors, INVALID, "kind", "required", "Choose what to send: %s.",
+                         words_listed(&kinds_by_hand, r->cx.arena));
     if (text_same(written->kind, "note") && text_empty(written->extra))
         return error_add(r->cx.errors, INVALID, "extra", "required", "Write what you want to say.");
     return request_write(r, queue_written, &(struct writing){request_id(r, "id"), written});
