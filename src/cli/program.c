@@ -9,8 +9,8 @@
 #include "schema/schema.h"
 #include "settings/settings.h"
 #include "shops/shop.h"
-#include "tracking/tracking.h"
 #include "stock/stock.h"
+#include "vendors/vendor.h"
 #include "tracking/tracking.h"
 #include "workshop/workshop.h"
 

@@ -111,6 +111,9 @@ create table vendor (
     created_at @int not null
 ) @strict;
 
+create index vendor_by_name on vendor (name, id) where archived_at is null;
+create index vendor_gone on vendor (name, id) where archived_at is not null;
+
 create table craftsman (
     id @id,
     staff @int references staff (id),

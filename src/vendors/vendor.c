@@ -58,12 +58,28 @@ static const struct sql vendor_set_archived = {
     "vendor_set_archived",
     "update vendor set archived_at = $2, version = version + 1 where id = $1", NULL};
 
+static const struct sql vendors_page = {
+    "vendors_page",
+    VENDOR "where archived_at is null and (name, id) > ($1, $2) order by name, id limit $3", NULL};
+static const struct sql vendors_archived = {
+    "vendors_archived",
+    VENDOR "where archived_at is not null and (name, id) > ($1, $2) order by name, id limit $3",
+    NULL};
+
 bool vendor_load(struct context *cx, int64_t id, struct vendor *vendor) {
     return db_record(cx->db, &vendor_by_id, P(I(id)), &vendor_record, vendor);
 }
 
 int64_t vendor_list(struct context *cx, struct vendor **vendors) {
     return DB_RECORDS(cx->db, &vendors_live, P0, &vendor_record, vendors);
+}
+
+int64_t vendor_page(struct context *cx, bool archived, const char *after, int64_t after_id,
+                    int64_t limit, struct vendor **vendors) {
+    return DB_RECORDS(
+        cx->db, archived ? &vendors_archived : &vendors_page,
+        P(T(after == NULL ? "" : after), I(after_id == NONE ? 0 : after_id), I(limit)),
+        &vendor_record, vendors);
 }
 
 bool vendor_for_craft(struct context *cx, const char *craft, struct vendor *vendor) {
@@ -81,6 +97,9 @@ enum status vendor_save(struct context *cx, struct vendor *vendor) {
     if (record_check(&vendor_record, vendor, cx->errors) != OK)
         return INVALID;
     bool is_new = vendor->id == NONE || vendor->id == 0;
+    struct vendor before;
+    if (!is_new && !vendor_load(cx, vendor->id, &before))
+        return error_add(cx->errors, MISSING, NULL, "unknown_vendor", "There is no such vendor.");
     const struct param values[] = {T(vendor->name),
                                    T(vendor->email),
                                    T(vendor->phone),
@@ -101,7 +120,8 @@ enum status vendor_save(struct context *cx, struct vendor *vendor) {
                          "%s was changed by somebody else meanwhile. Nothing was saved: look at "
                          "the new version and enter your change again.",
                          vendor->name);
-    audit_add(cx, is_new ? "made" : "edited", "vendor", vendor->id, vendor->name);
+    audit_add(cx, is_new ? "made" : "edited", "vendor", vendor->id,
+              is_new ? vendor->name : audit_changes(cx, &vendor_record, &before, vendor));
     return OK;
 }
 

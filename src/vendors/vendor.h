@@ -13,7 +13,10 @@ struct vendor {
 };
 extern const struct record vendor_record;
 bool vendor_load(struct context *cx, int64_t id, struct vendor *vendor);
-int64_t vendor_list(struct context *cx, struct vendor **vendors);
+int64_t vendor_list(struct context *cx, struct vendor **vendors); /* those not archived, by name */
+/* The same a page at a time, after this name and id; or the archived ones. */
+int64_t vendor_page(struct context *cx, bool archived, const char *after, int64_t after_id,
+                    int64_t limit, struct vendor **vendors);
 enum status vendor_save(struct context *cx, struct vendor *vendor);
 enum status vendor_archive(struct context *cx, int64_t id, bool archived);
 /* The first that takes over this craft, or supplies this gem or metal; false: none. */
