@@ -37,7 +37,7 @@ static const struct sql session_delete = {"session_delete", "delete from session
 static const struct sql sessions_expired = {"sessions_expired",
                                             "delete from session where expires_at <= $1", NULL};
 
-static const struct actor nobody = {.name = "Nobody", .role = "public", .theme = "auto"};
+static const struct actor nobody = {.name = "The customer", .role = "public", .theme = "auto"};
 
 struct used {
     int64_t id;
