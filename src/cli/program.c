@@ -1,6 +1,7 @@
 #include "cli/program.h"
 
 #include "accounts/account.h"
+#include "appointments/appointment.h"
 #include "customers/customer.h"
 #include "desk/board.h"
 #include "jobs/job.h"
@@ -30,6 +31,7 @@ const struct route *const program_routes[] = {
     board_routes,
     tracking_routes,
     enquiry_routes,
+    appointment_routes,
     message_routes,
     mail_routes,
     NULL,
