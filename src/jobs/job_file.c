@@ -68,23 +68,31 @@ bool job_file_is_picture(const struct job_file *file) {
 
 /* ------------------------------------------------------------------ taking in */
 
-/* The sender's name for it is for showing only: its last part, without what could confuse a screen.
- */
+/* Marks that turn the direction of what follows, so that a name could look like a picture that is
+ * none. */
+static bool turns_direction(const char *at) {
+    const unsigned char *byte = (const unsigned char *)at;
+    return byte[0] == 0xE2 && ((byte[1] == 0x80 && byte[2] >= 0xAA && byte[2] <= 0xAE) ||
+                               (byte[1] == 0x81 && byte[2] >= 0xA6 && byte[2] <= 0xA9));
+}
+
+/* The sender's name for it is for showing only: its last part, without what could mislead. */
 static const char *shown_name(struct arena *arena, const char *name) {
     const char *base = name == NULL ? "" : name;
     for (const char *at = base; *at != '\0'; at++)
         if (*at == '/' || *at == '\\')
             base = at + 1;
-    char *shown = arena_text_n(arena, base, strnlen(base, NAME_MOST));
-    size_t length = strlen(shown);
-    while (length > 0 && ((unsigned char)shown[length - 1] & 0xC0) == 0x80 &&
-           !text_is_utf8(shown, length))
-        shown[--length] = '\0';
-    while (length > 0 && !text_is_utf8(shown, length))
-        shown[--length] = '\0';
-    for (char *at = shown; *at != '\0'; at++)
-        if ((unsigned char)*at < 0x20 || *at == 0x7f)
-            *at = ' ';
+    char *shown = arena_alloc(arena, strlen(base) + 1);
+    size_t length = 0;
+    for (const char *at = base; *at != '\0' && length < NAME_MOST; at++) {
+        if (turns_direction(at))
+            at += 2;
+        else
+            shown[length++] = (unsigned char)*at < 0x20 || *at == 0x7f ? ' ' : *at;
+    }
+    while (length > 0 && !text_is_utf8(shown, length)) /* cut within a character */
+        length--;
+    shown[length] = '\0';
     return text_empty(shown) ? "file" : shown;
 }
 
