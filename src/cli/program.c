@@ -7,41 +7,30 @@
 #include "jobs/job.h"
 #include "media/media.h"
 #include "messages/message.h"
+#include "quotes/making.h"
+#include "quotes/quote.h"
 #include "schema/schema.h"
 #include "settings/settings.h"
 #include "shops/shop.h"
 #include "stock/stock.h"
-#include "vendors/vendor.h"
 #include "tracking/tracking.h"
+#include "vendors/vendor.h"
 #include "workshop/workshop.h"
 
 #include <stdio.h>
 #include <unistd.h>
 
 const struct route *const program_routes[] = {
-    shop_routes,
-    account_routes,
-    customer_routes,
-    settings_routes,
-    settings_price_routes,
-    settings_staff_routes,
-    job_routes,
-    job_file_routes,
-    workshop_routes,
-    board_routes,
-    tracking_routes,
-    enquiry_routes,
-    appointment_routes,
-    message_routes,
-    mail_routes,
-    NULL,
+    shop_routes,     account_routes,        customer_routes,
+    settings_routes, settings_price_routes, settings_staff_routes,
+    job_routes,      job_file_routes,       workshop_routes,
+    making_routes,   quote_routes,          board_routes,
+    tracking_routes, enquiry_routes,        appointment_routes,
+    message_routes,  mail_routes,           NULL,
 };
 
 static const struct reaction *const reactions[] = {
-    job_reactions,
-    workshop_reactions,
-    message_reactions,
-    NULL,
+    job_reactions, workshop_reactions, making_reactions, quote_reactions, message_reactions, NULL,
 };
 
 const struct reaction *const *program_reactions(void) {
