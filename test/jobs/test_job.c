@@ -3,6 +3,8 @@
 #include "accounts/permission.h"
 #include "base/text.h"
 #include "jobs/job.h"
+#include "jobs/job_file.h"
+#include "media/files.h"
 #include "schema/schema.h"
 #include "shops/shop.h"
 
@@ -87,8 +89,9 @@ static int set_up(void **state, bool postgres) {
     assert_non_null(mkdtemp(f->data));
     if (postgres)
         fresh_postgres(f, false);
+    static const struct reaction *const reactions[] = {job_reactions, NULL};
     struct database_settings settings = {
-        .data = f->data, .url = f->url, .migrations = schema_migrations};
+        .data = f->data, .url = f->url, .migrations = schema_migrations, .reactions = reactions};
     f->databases = databases_open(&settings, &f->errors);
     if (f->databases == NULL)
         print_error("%s\n", f->errors.first->sentence);
@@ -419,6 +422,88 @@ static void a_job_is_found_by_number_reference_title_and_name(void **state) {
     assert_int_equal(finds(f, "  "), 0);
 }
 
+/* ------------------------------------------------------------------ files */
+
+struct filing {
+    int64_t job;
+    struct job_file file;
+    bool removed;
+};
+
+static enum status add_file(struct context *cx, void *arg) {
+    struct filing *filing = arg;
+    return job_files_add(cx, filing->job, &filing->file, 1);
+}
+
+static enum status remove_file(struct context *cx, void *arg) {
+    struct filing *filing = arg;
+    return job_file_remove(cx, filing->job, filing->file.id, filing->removed);
+}
+
+/* A picture in the store and on the job. */
+static struct filing new_file(struct fixture *f) {
+    const char *folder = store_files(f->store);
+    struct filing filing = {.job = new_job(f),
+                            .file = {.file = files_id_new(f->arena),
+                                     .kind = "inspiration",
+                                     .mime = "image/webp",
+                                     .name = "ring.webp",
+                                     .width = NONE,
+                                     .height = NONE,
+                                     .length = 5}};
+    assert_int_equal(files_prepare(folder, &f->errors), OK);
+    const char *draft = files_draft(folder, filing.file.file, FILE_ORIGINAL, f->arena);
+    FILE *file = fopen(draft, "w");
+    assert_non_null(file);
+    fputs("bytes", file);
+    fclose(file);
+    assert_int_equal(files_keep(folder, filing.file.file, &f->errors), OK);
+    struct context cx = context_of(f);
+    assert_int_equal(store_write(f->store, &cx, add_file, &filing), OK);
+    return filing;
+}
+
+static bool bytes_there(struct fixture *f, const struct filing *filing) {
+    return access(files_path(store_files(f->store), filing->file.file, FILE_ORIGINAL, f->arena),
+                  F_OK) == 0;
+}
+
+static void drain(struct fixture *f, int64_t later) {
+    f->now += later;
+    struct worker_settings settings = {.databases = f->databases, .prepare = shop_prepare};
+    assert_int_equal(worker_drain(&settings, f->store, f->now), OK);
+}
+
+static enum status remove_it(struct fixture *f, struct filing *filing, bool removed) {
+    struct context cx = context_of(f);
+    filing->removed = removed;
+    return store_write(f->store, &cx, remove_file, filing);
+}
+
+static void a_removed_file_loses_its_bytes_after_a_minute(void **state) {
+    struct fixture *f = *state;
+    struct filing filing = new_file(f);
+    assert_int_equal(read_job(f, filing.job).picture, filing.file.id);
+    assert_int_equal(remove_it(f, &filing, true), OK);
+    assert_int_equal(read_job(f, filing.job).picture, NONE);
+    drain(f, 59 * SECOND);
+    assert_true(bytes_there(f, &filing));
+    drain(f, 2 * SECOND);
+    assert_false(bytes_there(f, &filing));
+    assert_int_equal(remove_it(f, &filing, false), GONE);
+}
+
+static void a_file_brought_back_in_time_keeps_its_bytes(void **state) {
+    struct fixture *f = *state;
+    struct filing filing = new_file(f);
+    assert_int_equal(remove_it(f, &filing, true), OK);
+    drain(f, 30 * SECOND);
+    assert_int_equal(remove_it(f, &filing, false), OK);
+    drain(f, 2 * MINUTE);
+    assert_true(bytes_there(f, &filing));
+    assert_int_equal(read_job(f, filing.job).picture, filing.file.id);
+}
+
 #define ON_SQLITE(test)                                                                            \
     { #test " (sqlite)", test, set_up_lite, tear_down, NULL }
 #define ON_POSTGRES(test)                                                                          \
@@ -434,7 +519,9 @@ static void a_job_is_found_by_number_reference_title_and_name(void **state) {
         on(after_the_minute_or_another_move_nothing_is_undone),                                    \
         on(the_program_moves_forward_only),                                                        \
         on(an_enquiry_from_the_web_becomes_whose_who_takes_it_further),                            \
-        on(a_job_is_found_by_number_reference_title_and_name)
+        on(a_job_is_found_by_number_reference_title_and_name),                                     \
+        on(a_removed_file_loses_its_bytes_after_a_minute),                                         \
+        on(a_file_brought_back_in_time_keeps_its_bytes)
 
 int main(void) {
     const struct CMUnitTest lite[] = {EACH(ON_SQLITE)};
