@@ -9,6 +9,7 @@
 #include "messages/message.h"
 #include "quotes/making.h"
 #include "quotes/quote.h"
+#include "purchasing/request.h"
 #include "schema/schema.h"
 #include "settings/settings.h"
 #include "shops/shop.h"

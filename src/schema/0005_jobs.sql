@@ -315,6 +315,7 @@ create table vendor_request (
 ) @strict;
 create index vendor_request_job on vendor_request (job, id);
 create index vendor_request_vendor on vendor_request (vendor, id);
+create index vendor_request_open on vendor_request (id) where state = 'sent';
 
 create table tracking_link (
     id @id,
