@@ -21,14 +21,31 @@
 #include <stdio.h>
 #include <unistd.h>
 
+/* clang-format off: a line each, so that rooms are added beside each other */
 const struct route *const program_routes[] = {
-    shop_routes,     account_routes,        customer_routes,
-    settings_routes, settings_price_routes, settings_staff_routes,
-    job_routes,      job_file_routes,       workshop_routes,
-    making_routes,   quote_routes,          board_routes,
-    tracking_routes, enquiry_routes,        appointment_routes,
-    message_routes,  mail_routes,           NULL,
+    shop_routes,
+    account_routes,
+    customer_routes,
+    settings_routes,
+    settings_price_routes,
+    settings_staff_routes,
+    vendor_routes,
+    stock_routes,
+    job_routes,
+    job_file_routes,
+    workshop_routes,
+    making_routes,
+    quote_routes,
+    board_routes,
+    tracking_routes,
+    enquiry_routes,
+    appointment_routes,
+    request_routes,
+    message_routes,
+    mail_routes,
+    NULL,
 };
+/* clang-format on */
 
 static const struct reaction *const reactions[] = {
     job_reactions, workshop_reactions, making_reactions, quote_reactions, message_reactions, NULL,

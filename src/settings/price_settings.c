@@ -131,7 +131,7 @@ static enum status save_prices(struct context *cx, void *arg) {
         if (entry->price == NONE)
             continue;
         struct metal_price price = {
-            .metal = entry->metal, .markup = entry->markup, .source = entries->source};
+            .id = NONE, .metal = entry->metal, .markup = entry->markup, .source = entries->source};
         if (!price_to_ounce(unit_of(entries->unit), entry->price, &price.price))
             return error_add(cx->errors, INVALID,
                              arena_printf(cx->arena, "prices.%d.price", (int)i), "too_large",
