@@ -99,7 +99,7 @@ enum status job_archive(struct context *cx, int64_t id, bool archived);
 /* What other rooms keep on the job's row. NONE or NULL leaves a figure as it is. */
 void job_set_promise(struct context *cx, int64_t id, const char *promised_day, const char *bench_day);
 void job_set_quoted(struct context *cx, int64_t id, int64_t quoted);
-void job_set_final(struct context *cx, int64_t id, int64_t final);
+void job_set_final(struct context *cx, int64_t id, int64_t final); /* NONE: none any more */
 void job_set_money(struct context *cx, int64_t id, int64_t deposit, int64_t paid);
 void job_touch(struct context *cx, int64_t id); /* updated_at and news */
 

@@ -224,7 +224,7 @@ static const struct sql quoted_set = {
     "quoted_set", "update job set quoted = coalesce($2, quoted), updated_at = $3 where id = $1",
     NULL};
 static const struct sql final_set = {
-    "final_set", "update job set final = coalesce($2, final), updated_at = $3 where id = $1", NULL};
+    "final_set", "update job set final = $2, updated_at = $3 where id = $1", NULL};
 static const struct sql money_set = {
     "money_set",
     "update job set deposit = coalesce($2, deposit), paid = coalesce($3, paid), updated_at = $4 "

@@ -1,5 +1,5 @@
-/* Money: deposits, payments, refunds, reversals, invoices. Rows are only appended; every transaction's
- * debits equal its credits; the figures on a job equal the sums of its entries. */
+/* Money: deposits, payments, refunds, reversals, invoices. Rows are only appended; every
+ * transaction's debits equal its credits; the figures on a job equal the sums of its entries. */
 #pragma once
 
 #include "db/db.h"
@@ -16,11 +16,13 @@ struct payment {
     int64_t reversed; /* flag */
 };
 extern const struct record payment_record;
+extern const struct vocabulary payment_kinds, payment_methods;
+bool payment_load(struct context *cx, int64_t id, struct payment *payment);
 /* A job's payments, oldest first. */
 int64_t payment_list(struct context *cx, int64_t job, struct payment **payments);
 
 struct take {
-    const char *kind;   /* "deposit" before the invoice is issued, else "payment"; NULL: by itself */
+    const char *kind; /* "deposit" before the invoice is issued, else "payment"; NULL: by itself */
     const char *method; /* cash, card, bank, cheque, other */
     int64_t amount;
     const char *reference, *note;
@@ -28,9 +30,12 @@ struct take {
 extern const struct record take_record;
 /* On one job: event "payment.taken". The first deposit moves the job (when the shop has it so); the
  * payment that settles the invoice does not hand over by itself. Never more than the balance. */
-enum status payment_take(struct context *cx, int64_t job, const struct take *take, int64_t *payment);
-enum status payment_refund(struct context *cx, int64_t job, const struct take *take, int64_t *payment);
-enum status payment_reverse(struct context *cx, int64_t payment, const char *note, int64_t *reversal);
+enum status payment_take(struct context *cx, int64_t job, const struct take *take,
+                         int64_t *payment);
+enum status payment_refund(struct context *cx, int64_t job, const struct take *take,
+                           int64_t *payment);
+enum status payment_reverse(struct context *cx, int64_t payment, const char *note,
+                            int64_t *reversal);
 
 struct invoice_line {
     int64_t position;
@@ -50,11 +55,17 @@ struct invoice {
     struct invoice_line *lines;
     int64_t line_count;
 };
-extern const struct record invoice_record;
+extern const struct record invoice_record, invoice_line_record;
+extern const struct vocabulary invoice_states; /* draft, open, paid, credited */
+#define INVOICE_COLUMNS                                                                            \
+    "select id, number, kind, job, visit, state, credits, customer_name, customer_address, net, "  \
+    "tax, total, deposits, issued_at, issued_day, version, created_at from invoice "
 bool invoice_load(struct context *cx, int64_t id, struct invoice *invoice);
 bool invoice_of_job(struct context *cx, int64_t job, struct invoice *invoice); /* the live one */
 /* A draft from the accepted quote (or the job's quoted price); nothing when there is one. */
 enum status invoice_draft(struct context *cx, int64_t job, int64_t *invoice);
+/* A draft's customer and lines; tax and sums are reckoned anew. */
+enum status invoice_edit(struct context *cx, struct invoice *edited);
 /* Numbers it, takes the deposits up; event "invoice.issued". */
 enum status invoice_issue(struct context *cx, int64_t invoice);
 enum status invoice_credit(struct context *cx, int64_t invoice, const char *note, int64_t *credit);
