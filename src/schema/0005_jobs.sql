@@ -106,7 +106,6 @@ create index job_due on job (coalesce(promised_day, '9999'), id) where closed_at
 create index job_open_stage on job (kind, stage, id) where closed_at is null and archived_at is null;
 create index job_customer on job (customer, id);
 create index job_visit on job (visit);
-create index job_newest on job (kind, id);
 create index job_archived on job (id) where archived_at is not null;
 create index job_closed on job (kind, closed_at, id) where closed_at is not null;
 create index job_ready on job (ready_at) where ready_at is not null and closed_at is null;
