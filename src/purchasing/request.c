@@ -99,21 +99,22 @@ static bool is_lacking(const struct material *material, int64_t vendor) {
            (vendor == NONE || material->vendor == vendor);
 }
 
-/* Work that they take over, and of which piece. */
-static void add_work(struct context *cx, struct buf *out, const struct making *making,
-                     const struct vendor *vendor) {
-    bool any = false;
+/* The work that they take over; how many lines it makes. */
+static int64_t add_work(struct buf *out, const struct making *making, const struct vendor *vendor) {
+    int64_t lines = 0;
     for (int64_t i = 0; i < making->operation_count; i++) {
         const struct operation *operation = &making->operations[i];
         if (operation->vendor != vendor->id &&
             !(text_same(operation->kind, "vendor") && text_same(operation->craft, vendor->craft)))
             continue;
         buf_printf(out, "- %s\n", operation->name);
-        any = true;
+        lines++;
     }
-    if (!any || making->shown == NULL)
-        return;
-    const struct specification *spec = making->shown;
+    return lines;
+}
+
+/* What it is for: metal, size and stones, without a name or a price. */
+static void add_piece(struct context *cx, struct buf *out, const struct specification *spec) {
     buf_lit(out, "\nThe piece:\n");
     if (spec->alloy != NULL)
         buf_printf(out, "- %s\n", vocabulary_label(&alloys, spec->alloy));
@@ -145,11 +146,16 @@ void request_compose(struct context *cx, int64_t job_id, int64_t vendor_id,
     struct buf out = {0};
     buf_printf(&out, "Hello%s%s,\n\nplease quote us for our order %s:\n\n", known ? " " : "",
                known ? vendor.name : "", number);
+    int64_t lacking = 0, work = 0;
     for (int64_t i = 0; i < making.material_count; i++)
-        if (is_lacking(&making.materials[i], vendor_id))
+        if (is_lacking(&making.materials[i], vendor_id)) {
             add_material(&out, &making.materials[i]);
+            lacking++;
+        }
     if (known)
-        add_work(cx, &out, &making, &vendor);
+        work = add_work(&out, &making, &vendor);
+    if (making.shown != NULL && (work > 0 || lacking == 0))
+        add_piece(cx, &out, making.shown);
     buf_lit(&out, "\nWhat does it cost, and how many working days do you need?\n");
     if (draft->needed_by != NULL && day_parse(draft->needed_by, &day))
         buf_printf(&out, "We need it by %s.\n", day_print_long(day, cx->arena));

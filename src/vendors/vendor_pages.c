@@ -8,6 +8,8 @@
 #include "trade/words.h"
 #include "vendors.vendors.html.h"
 
+#include <strings.h>
+
 enum { PAGE_ROWS = 50 };
 
 const char *vendor_does(struct view *v, const struct vendor *vendor) {
@@ -18,7 +20,7 @@ const char *vendor_does(struct view *v, const struct vendor *vendor) {
         vendor->metal == NULL ? NULL : view_t(v, vocabulary_label(&metals, vendor->metal))};
     const char *all = "";
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
-        if (parts[i] != NULL)
+        if (parts[i] != NULL && (i == 0 || parts[0] == NULL || strcasecmp(parts[0], parts[i]) != 0))
             all = words(v, "%s%s%s", all, *all == '\0' ? "" : ", ", parts[i]);
     return all;
 }
