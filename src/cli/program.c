@@ -10,6 +10,7 @@
 #include "quotes/making.h"
 #include "quotes/quote.h"
 #include "purchasing/request.h"
+#include "sales/sales.h"
 #include "schema/schema.h"
 #include "settings/settings.h"
 #include "shops/shop.h"
@@ -37,6 +38,7 @@ const struct route *const program_routes[] = {
     making_routes,
     quote_routes,
     board_routes,
+    sales_routes,
     tracking_routes,
     enquiry_routes,
     appointment_routes,

@@ -4,6 +4,7 @@
 
 #include "db/db.h"
 #include "http/http.h"
+#include "work/work.h"
 
 struct payment {
     int64_t id, number;
@@ -73,4 +74,9 @@ enum status invoice_credit(struct context *cx, int64_t invoice, const char *note
 /* Balance of a job: final (else quoted) less what was paid; 0 without a price. */
 int64_t sales_balance(struct context *cx, int64_t job);
 
+struct invoice_page;
+/* An invoice with all that its page and its print show; 404 when there is none. */
+enum status invoice_page_load(struct request *r, int64_t id, struct invoice_page *page);
+
+extern const struct reaction sales_reactions[];
 extern const struct route sales_routes[];
