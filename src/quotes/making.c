@@ -361,6 +361,7 @@ static const char *stone_at(struct context *cx, int64_t index, const char *name)
 static void stone_complete(struct context *cx, struct spec_stone *stone, int64_t index) {
     struct errors faults = {.arena = cx->arena};
     int64_t each;
+    stone->id = stone->job = NONE;
     stone->position = index + 1;
     stone->role = stone->role != NULL ? stone->role : index == 0 ? "centre" : "accent";
     stone->whose = stone->whose != NULL ? stone->whose : "shop";
@@ -462,7 +463,7 @@ static enum status material_look(struct context *cx, struct material *row) {
         enum status status = stock_reserve(cx, item.id, row->quantity, row->job);
         if (status != OK)
             return status;
-        int64_t cost = material_guide(cx, &piece);
+        int64_t cost = material_item_cost(&item, row->quantity);
         row->cost = cost > 0 ? cost : row->cost;
         row->state = "reserved";
         row->item = item.id;

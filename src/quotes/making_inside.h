@@ -28,16 +28,11 @@ enum status piece_price(struct context *cx, const struct piece *piece,
                         const struct price_wish *wish, struct costing *costing);
 /* What a need costs as it is: of the stock item that has it, else by the guide; 0: not known. */
 int64_t material_guide(struct context *cx, const struct piece_material *material);
+/* What so many pieces or milligrams of a stock item cost; metal is kept at a rate. */
+int64_t material_item_cost(const struct stock_item *item, int64_t quantity);
 /* The stock item that has all of it free; false: none. */
 bool material_find(struct context *cx, const struct piece_material *material,
                    struct stock_item *item);
 /* Who is asked for it, and when it would be here. False: nobody. */
 bool material_source(struct context *cx, const struct piece_material *material, int64_t *vendor,
                      const char **expected_day);
-
-/* The shop's own figures of an alloy; false: no such alloy. */
-struct alloy_row {
-    const char *code, *name, *metal;
-    int64_t fineness, density, loss;
-};
-bool alloy_row_load(struct context *cx, const char *code, struct alloy_row *alloy);

@@ -9,20 +9,6 @@
 
 #include <string.h>
 
-static const struct sql alloy_row_sql = {
-    "making_alloy", "select code, name, metal, fineness, density, loss from alloy where code = $1",
-    NULL};
-
-bool alloy_row_load(struct context *cx, const char *code, struct alloy_row *alloy) {
-    struct rows *rows = db_rows(cx->db, &alloy_row_sql, P(T(code)));
-    bool found = rows_next(rows);
-    if (found)
-        *alloy = (struct alloy_row){row_text(rows, 0), row_text(rows, 1), row_text(rows, 2),
-                                    row_int(rows, 3),  row_int(rows, 4),  row_int(rows, 5)};
-    rows_end(rows);
-    return found;
-}
-
 /* ------------------------------------------------------------------ materials against stock */
 
 static struct need need_of(const struct piece_material *material) {
@@ -45,10 +31,10 @@ bool material_find(struct context *cx, const struct piece_material *material,
 
 bool material_source(struct context *cx, const struct piece_material *material, int64_t *vendor_id,
                      const char **expected_day) {
-    struct alloy_row alloy = {0};
+    struct alloy alloy = {0};
     struct vendor vendor;
     if (material->alloy != NULL)
-        alloy_row_load(cx, material->alloy, &alloy);
+        stock_alloy(cx, material->alloy, &alloy);
     if (!vendor_for_material(cx, material->kind, material->gem, alloy.metal, &vendor))
         return false;
     *vendor_id = vendor.id;
@@ -56,8 +42,7 @@ bool material_source(struct context *cx, const struct piece_material *material, 
     return true;
 }
 
-/* What the pieces or milligrams of a stock item cost. Metal is kept at a rate. */
-static int64_t item_cost(const struct stock_item *item, int64_t quantity) {
+int64_t material_item_cost(const struct stock_item *item, int64_t quantity) {
     int64_t cost = 0;
     bool metal = strcmp(item->kind, "metal") == 0;
     return number_ratio(quantity, item->cost, metal ? RATE_ONE : 1, &cost) ? cost : 0;
@@ -76,13 +61,13 @@ int64_t material_guide(struct context *cx, const struct piece_material *material
     if (material->own)
         return 0;
     if (material_find(cx, material, &item) && item.cost > 0)
-        return item_cost(&item, material->quantity);
+        return material_item_cost(&item, material->quantity);
     if (text_same(material->kind, "stone") && material->carats != NONE)
         return number_ratio(stone_guide(cx, material), material->carats, CARAT, &cost) ? cost : 0;
-    struct alloy_row alloy;
+    struct alloy alloy;
     struct metal_price price;
     int64_t rate;
-    if (text_same(material->kind, "metal") && alloy_row_load(cx, material->alloy, &alloy) &&
+    if (text_same(material->kind, "metal") && stock_alloy(cx, material->alloy, &alloy) &&
         stock_metal_price(cx, alloy.metal, &price) &&
         alloy_rate(price.price, alloy.fineness, 0, 0, &rate) &&
         number_ratio(material->quantity, rate, RATE_ONE, &cost))
@@ -137,11 +122,11 @@ static void rate_close(struct pricing *pricing) {
 static void add_metal(struct pricing *pricing) {
     struct context *cx = pricing->cx;
     const struct specification *spec = pricing->piece->spec;
-    struct alloy_row alloy;
+    struct alloy alloy;
     struct metal_price price;
     if (spec == NULL || spec->alloy == NULL)
         return;
-    if (!alloy_row_load(cx, spec->alloy, &alloy)) {
+    if (!stock_alloy(cx, spec->alloy, &alloy)) {
         missing(pricing, "alloy", "The shop has no alloy “%s”.", spec->alloy);
         return;
     }

@@ -187,6 +187,10 @@ static void save_parts(struct context *cx, const struct craftsman *craftsman) {
 
 enum status craftsman_save(struct context *cx, struct craftsman *craftsman) {
     bool is_new = craftsman->id == NONE || craftsman->id == 0;
+    for (int64_t i = 0; i < craftsman->absence_count; i++)
+        craftsman->absences[i].id = NONE; /* they are written anew */
+    if (is_new)
+        craftsman->id = NONE;
     record_check(&craftsman_record, craftsman, cx->errors);
     if (errors_any(cx->errors))
         return INVALID;

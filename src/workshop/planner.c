@@ -21,6 +21,12 @@ static const struct field milestone_fields[] = {
 };
 const struct record milestone_record = RECORD("Milestone", struct milestone, milestone_fields);
 
+/* Nobody begins at 14:46 and eleven seconds. */
+static int64_t plan_from(int64_t now) {
+    const int64_t grain = 5 * MINUTE;
+    return (now + grain - 1) / grain * grain;
+}
+
 /* Most plans end within the first; only one that does not looks at the second. */
 enum { DAYS_NEAR = 150, DAYS_FAR = 730, AFTER_MOST = 100 };
 
@@ -319,7 +325,7 @@ enum status workshop_plan(struct context *cx, int64_t job_id, bool promise,
                          job_number_text(cx->arena, job.number));
     struct plan_request request = {.operations = job_operations(&calendar, operations, count),
                                    .count = count,
-                                   .from = cx->now,
+                                   .from = plan_from(cx->now),
                                    .buffer_days = calendar.shop.bench_buffer_days};
     struct plan plan;
     status = plan_in(&calendar, &request, job_id, &plan);
@@ -382,7 +388,7 @@ enum status workshop_estimate(struct context *cx, const struct operation_plan *o
     struct plan_request request = {
         .operations = new_operations(&calendar, operations, count, release, vendors),
         .count = count,
-        .from = cx->now,
+        .from = plan_from(cx->now),
         .buffer_days = calendar.shop.bench_buffer_days};
     struct plan plan;
     status = plan_in(&calendar, &request, NONE, &plan);
@@ -424,23 +430,41 @@ const char *workshop_arrival(struct context *cx, int64_t lead_days, int64_t cuto
 
 /* ------------------------------------------------------------------ reactions */
 
-/* A closed job's places are free again. */
-static const struct sql slots_free = {
-    "operation_slots_free",
-    "update operation set planned_start = null, planned_end = null "
-    "where job = $1 and state in ('planned', 'failed')",
+/* Once a piece is ready, or its job closed, nothing is left to do: places are free again. When it
+ * goes back to the bench, what nobody did stands there as before. */
+static const struct sql operations_drop_left = {
+    "operations_drop_left",
+    "update operation set state = 'skipped', planned_start = null, planned_end = null, "
+    "ended_at = $2, version = version + 1 where job = $1 and state = 'planned'",
+    NULL};
+static const struct sql operations_revive = {
+    "operations_revive",
+    "update operation set state = 'planned', ended_at = null, version = version + 1 "
+    "where job = $1 and state = 'skipped' and started_at is null",
     NULL};
 
-static enum status free_places(struct context *cx, const struct event *event) {
+static enum status follow_job(struct context *cx, const struct event *event) {
     struct job job;
-    if (job_load(cx, event->subject, &job) && job.closed_at != NONE) {
-        db_run(cx->db, &slots_free, P(I(job.id)));
-        context_tell(cx, "operation", 0);
-    }
+    if (!job_load(cx, event->subject, &job))
+        return OK;
+    bool over = job.closed_at != NONE || text_same(job.stage, "ready");
+    int64_t changed = over ? db_run(cx->db, &operations_drop_left, P(I(job.id), I(cx->now)))
+                           : db_run(cx->db, &operations_revive, P(I(job.id)));
+    if (changed <= 0)
+        return OK;
+    struct errors none = {.arena = cx->arena};
+    struct context quiet = *cx;
+    quiet.errors = &none;
+    if (!over)
+        workshop_plan(&quiet, job.id, false, NULL); /* as far as it can be planned */
+    cx->news = quiet.news;
+    job_touch(cx, job.id);
+    context_tell(cx, "operation", 0);
     return OK;
 }
 
 const struct reaction workshop_reactions[] = {
-    {"workshop.free_places", "job.entered", free_places},
+    {"workshop.follow_job", "job.entered", follow_job},
+    {"workshop.follow_undo", "job.undone", follow_job},
     {0},
 };

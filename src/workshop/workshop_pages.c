@@ -607,6 +607,8 @@ static const struct vocabulary *staff_to_choose(struct context *cx) {
 }
 
 static enum status craftsman_answer(struct request *r, struct craftsman *craftsman) {
+    if (r->json)
+        return answer(r, &craftsman_as, craftsman);
     struct craftsman_page page = {.craftsman = craftsman,
                                   .form = request_form(r, &craftsman_edit_record, craftsman),
                                   .staff = staff_to_choose(&r->cx)};
