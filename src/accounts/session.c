@@ -18,7 +18,7 @@ static const struct sql token_find = {
     "token_find",
     "select k.id, k.staff, k.used_at, t.name, t.role, t.theme from api_token k "
     "join staff t on t.id = k.staff where k.token_hash = $1 and k.revoked_at is null "
-    "and $2 >= 0 and t.active = 1",
+    "and cast($2 as bigint) > 0 and t.active = 1",
     NULL};
 static const struct sql session_insert = {
     "session_insert",

@@ -392,8 +392,11 @@ static enum status logo_post(struct request *r) {
     if (type == NULL || strncmp(type, "image/", 6) != 0)
         return error_add(r->cx.errors, WRONG_TYPE, "logo", "wrong_type",
                          "A logo is a picture: PNG, JPEG or WebP.");
-    enum status status = media_keep(request_media(r), store_files(r->cx.store), r->uploads[0].path,
-                                    "logo", &stored, r->cx.errors);
+    const char *folder = store_files(r->cx.store);
+    enum status status = files_prepare(folder, r->cx.errors);
+    if (status == OK)
+        status =
+            media_keep(request_media(r), folder, r->uploads[0].path, "logo", &stored, r->cx.errors);
     if (status != OK)
         return status;
     return replace_logo(r, &(struct logo){stored.id, stored.width, stored.height});
