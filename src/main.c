@@ -15,6 +15,9 @@ static const struct command {
      "benchpin init --data DIR --shop NAME --country CC --currency XXX --zone ZONE --owner NAME "
      "--email ADDRESS --password-file FILE [--database URL]",
      "set up a shop without a browser", init_command},
+    {"demo", "benchpin demo --data DIR [--orders N] [--seed S] [--database URL]",
+     "fill a shop that has no jobs yet with a believable past, and print who can sign in",
+     demo_command},
     {"backup", "benchpin backup --data DIR --to FOLDER [--database URL]",
      "copy database and attachments, also while it is served", backup_command},
     {"restore", "benchpin restore --from FOLDER --data DIR [--database URL]",

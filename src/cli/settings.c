@@ -35,7 +35,7 @@ const struct setting settings_all[] = {
     {"email", AT(email), NULL, "the owner's e-mail address", "init"},
     {"password-file", AT(password_file), NULL, "a file with the owner's password in its first line",
      "init"},
-    {"orders", AT(orders), NULL, "how many orders the demo has", "demo"},
+    {"orders", AT(orders), "60", "how many orders the demo has", "demo"},
     {"seed", AT(seed), "1", "the demo is the same for the same seed", "demo"},
     {"to", AT(to), NULL, "the folder that the backup is written to", "backup"},
     {"from", AT(from), NULL, "the folder of the backup", "restore"},

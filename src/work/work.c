@@ -195,6 +195,24 @@ static int64_t round_of(const struct worker_settings *settings, struct store *st
     return next;
 }
 
+enum status work_due(struct context *cx) {
+    const struct actor *actor = cx->actor;
+    enum status status = OK;
+    cx->actor = &program;
+    for (bool again = true; again && status == OK && !db_failed(cx->db);) {
+        struct due_list list = {.count = 0};
+        int64_t fired;
+        status = fire_timers(cx, &fired);
+        if (status == OK)
+            status = read_due(cx, &list);
+        for (int i = 0; i < list.count && status == OK; i++)
+            status = react(cx, &list.items[i]);
+        again = list.count > 0 || fired > 0;
+    }
+    cx->actor = actor;
+    return status;
+}
+
 enum status worker_drain(const struct worker_settings *settings, struct store *store, int64_t now) {
     bool again = true;
     while (again)
