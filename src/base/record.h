@@ -93,6 +93,8 @@ struct record {
     size_t size;
     const struct field *fields;
     size_t count;
+    const struct record *base; /* answers only: its struct stands first in this one, and its fields
+                                  are written before the own */
 };
 
 #define FIELD(type, member, kind_, ...)                                                            \
@@ -103,6 +105,9 @@ struct record {
 #define RECORD(name_, type, fields_)                                                               \
     { .name = (name_), .size = sizeof(type), .fields = (fields_),                                  \
       .count = sizeof(fields_) / sizeof(fields_)[0] }
+#define RECORD_ON(base_, name_, type, fields_)                                                     \
+    { .name = (name_), .size = sizeof(type), .fields = (fields_),                                  \
+      .count = sizeof(fields_) / sizeof(fields_)[0], .base = (base_) }
 
 const struct field *record_field(const struct record *record, const char *name);
 const char *field_label(const struct field *field, struct arena *arena); /* "Ring size" */

@@ -110,10 +110,8 @@ static bool is_in(const struct field *field, bool input) {
     return (field->flags & (FIELD_SECRET | FIELD_INTERNAL)) == 0;
 }
 
-void record_write_schema(const struct record *record, bool input, struct buf *out) {
-    struct arena *arena = arena_new();
-    const char *before = "";
-    buf_lit(out, "{\"type\":\"object\",\"properties\":{");
+static const char *write_properties(const struct record *record, bool input, const char *before,
+                                    struct arena *arena, struct buf *out) {
     for (size_t i = 0; i < record->count; i++) {
         const struct field *field = &record->fields[i];
         if (!is_in(field, input))
@@ -124,8 +122,11 @@ void record_write_schema(const struct record *record, bool input, struct buf *ou
         field_write(field, input, arena, out);
         before = ",";
     }
-    buf_byte(out, '}');
-    before = ",\"required\":[";
+    return before;
+}
+
+static const char *write_required(const struct record *record, bool input, const char *before,
+                                  struct buf *out) {
     for (size_t i = 0; i < record->count; i++) {
         const struct field *field = &record->fields[i];
         /* An answer holds every field, but costs only for those who may see them. */
@@ -136,6 +137,21 @@ void record_write_schema(const struct record *record, bool input, struct buf *ou
         json_write_text(out, field->name);
         before = ",";
     }
+    return before;
+}
+
+void record_write_schema(const struct record *record, bool input, struct buf *out) {
+    struct arena *arena = arena_new();
+    const char *before = "";
+    buf_lit(out, "{\"type\":\"object\",\"properties\":{");
+    if (record->base != NULL)
+        before = write_properties(record->base, input, before, arena, out);
+    write_properties(record, input, before, arena, out);
+    buf_byte(out, '}');
+    before = ",\"required\":[";
+    if (record->base != NULL)
+        before = write_required(record->base, input, before, out);
+    before = write_required(record, input, before, out);
     if (before[1] == '\0')
         buf_byte(out, ']');
     if (input)

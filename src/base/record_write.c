@@ -136,10 +136,10 @@ static void value_write(const struct field *field, const void *item, bool may_se
     }
 }
 
-void record_write_json(const struct record *record, const void *item, bool may_see_cost,
-                       struct buf *out) {
+/* The members; `before` is what stands before the next one. */
+static char write_members(const struct record *record, const void *item, bool may_see_cost,
+                          char before, struct buf *out) {
     unsigned hidden = FIELD_SECRET | FIELD_INTERNAL | (may_see_cost ? 0 : FIELD_COST);
-    char before = '{';
     for (size_t i = 0; i < record->count; i++) {
         const struct field *field = &record->fields[i];
         if ((field->flags & hidden) != 0)
@@ -159,6 +159,15 @@ void record_write_json(const struct record *record, const void *item, bool may_s
         before = ',';
         value_write(field, item, may_see_cost, out);
     }
+    return before;
+}
+
+void record_write_json(const struct record *record, const void *item, bool may_see_cost,
+                       struct buf *out) {
+    char before = '{';
+    if (record->base != NULL)
+        before = write_members(record->base, item, may_see_cost, before, out);
+    before = write_members(record, item, may_see_cost, before, out);
     if (before == '{')
         buf_byte(out, '{');
     buf_byte(out, '}');

@@ -24,9 +24,10 @@ static void schema_use(struct document *d, const struct record *record, bool inp
         return;
     d->schemas[d->schema_count].record = record;
     d->schemas[d->schema_count++].input = input;
-    for (size_t i = 0; i < record->count; i++)
-        if (record->fields[i].of != NULL)
-            schema_use(d, record->fields[i].of, input);
+    for (const struct record *part = record; part != NULL; part = part->base)
+        for (size_t i = 0; i < part->count; i++)
+            if (part->fields[i].of != NULL)
+                schema_use(d, part->fields[i].of, input);
 }
 
 static void reference(struct document *d, const struct record *record, bool input) {
