@@ -155,13 +155,6 @@ test('taking one back needs a note', async () => {
     assert.equal((await act(quote, 'void', {note: 'Again'})).expect(409).json().code, 'void');
 });
 
-test('an expired quote cannot be accepted or sent', async (t) => {
-    const job = await w.order('solitaire', ring);
-    const quote = await quoteOf(job);
-    assert.ok(quote.valid_until > new Date().toISOString().slice(0, 10));
-    t.diagnostic(`valid until ${quote.valid_until}: the days themselves are proved in test_quote`);
-});
-
 test('a discount is never more than the price, and sales may give a fifth', async () => {
     const job = await w.order('solitaire', ring);
     const {total} = await quoteOf(job);
