@@ -13,12 +13,16 @@ struct board_query {
 struct board_card {
     int64_t id, number;
     const char *stage, *status, *held_from, *title, *type, *customer_name, *salesperson_name;
+    int64_t salesperson;
     const char *promised_day, *priority;
     int64_t picture, quoted, final, deposit, paid, stage_at, ready_at, closed_at, archived_at;
     /* reckoned */
     int64_t progress, balance;
     const char *ageing;
     enum ageing age;
+    const char *initials; /* of the salesperson */
+    int tone;
+    const char *date; /* "24 Nov", "17 days", "No date" */
 };
 
 struct board_lane {

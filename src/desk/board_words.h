@@ -5,7 +5,6 @@
 
 const char *card_class(const struct board_card *card);
 const char *card_date_class(const struct board_card *card); /* "late", "soon" or NULL */
-const char *card_date(struct view *v, const struct board_card *card);
 const char *card_date_title(struct view *v, const struct board_card *card);
 const char *card_balance(struct view *v, const struct board_card *card);
 /* The board's own address with one of its filters ("mine", "late", "closed", "archived") turned

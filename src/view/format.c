@@ -1,5 +1,6 @@
 /* Figures, days and words as people read them. */
 #include "base/number.h"
+#include "base/ring.h"
 #include "base/text.h"
 #include "view/view.h"
 
@@ -38,7 +39,9 @@ const char *money_round(struct view *v, int64_t minor) {
     size_t fraction = (size_t)currency->decimals + 1;
     if (end < fraction)
         return text;
-    return arena_printf(v->arena, "%.*s%s", (int)(end - fraction), text, text + end);
+    char *whole = arena_text_n(v->arena, text, length - fraction);
+    memcpy(whole + end - fraction, text + end, length - end);
+    return whole;
 }
 
 const char *grams(struct view *v, int64_t milligrams) {
@@ -61,6 +64,10 @@ const char *carats(struct view *v, int64_t units) {
 
 const char *millimetres(struct view *v, int64_t micrometres) {
     return micrometres == NONE ? ABSENT : figure(v, micrometres, 3, 1, " mm");
+}
+
+const char *ring_size(struct view *v, int64_t micrometres) {
+    return micrometres == NONE ? ABSENT : ring_print(micrometres, v->locale->country, v->arena);
 }
 
 const char *hours(struct view *v, int64_t minutes) {
@@ -110,7 +117,14 @@ const char *iso(struct view *v, int64_t instant) {
 }
 
 const char *job_number(struct view *v, int64_t number) {
-    return number == NONE ? ABSENT : arena_printf(v->arena, "#%06ld", (long)number);
+    if (number == NONE)
+        return ABSENT;
+    if (number < 0 || number > 999999)
+        return arena_printf(v->arena, "#%06ld", (long)number);
+    char text[] = "#000000";
+    for (size_t i = sizeof text - 2; number > 0; i--, number /= 10)
+        text[i] = (char)('0' + number % 10);
+    return arena_text_n(v->arena, text, sizeof text - 1);
 }
 
 const char *initials(struct view *v, const char *name) {

@@ -77,6 +77,7 @@ const char *money_round(struct view *v, int64_t minor); /* "£6,480" when there 
 const char *grams(struct view *v, int64_t milligrams);  /* "6.45 g" */
 const char *carats(struct view *v, int64_t units);      /* "2.31 ct", three decimals below 0.1 */
 const char *millimetres(struct view *v, int64_t micrometres); /* "1.3 mm" */
+const char *ring_size(struct view *v, int64_t micrometres);   /* "N½ · EU 54.7" */
 const char *hours(struct view *v, int64_t minutes);           /* "3:40" */
 const char *percent(struct view *v, int64_t basis_points);    /* "17.5%" */
 const char *day(struct view *v, const char *ymd);             /* "Tue 24 Nov" */
