@@ -271,8 +271,12 @@ const char *money_print(const struct currency *currency, int64_t minor, struct a
         return "";
     bool negative = figures[0] == '-';
     bool is_code = strcmp(currency->symbol, currency->code) == 0;
-    return arena_printf(arena, "%s%s%s%s", negative ? "\u2212" : "", currency->symbol,
-                        is_code ? " " : "", figures + negative);
+    const char *parts[] = {negative ? "\u2212" : "", currency->symbol, is_code ? " " : "",
+                           figures + negative};
+    char text[64], *at = text; /* a page of jobs prints a thousand amounts */
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        at = stpncpy(at, parts[i], sizeof text - 1 - (size_t)(at - text));
+    return arena_text_n(arena, text, (size_t)(at - text));
 }
 
 const char *money_print_plain(const struct currency *currency, int64_t minor, struct arena *arena) {
