@@ -70,8 +70,8 @@ static enum status vendors_show(struct request *r) {
 
 static void form_html(struct view *v, const void *model) {
     const struct vendor_form *form = model;
-    view_page(v, &(struct page){.title = form->vendor->id == NONE ? view_t(v, "New vendor")
-                                                                  : form->vendor->name,
+    view_page(v, &(struct page){.title = form->vendor.id == NONE ? view_t(v, "New vendor")
+                                                                 : form->vendor.name,
                                 .nav = "vendors",
                                 .crumb = view_t(v, "Vendors"),
                                 .crumb_url = "/vendors",
@@ -81,7 +81,7 @@ static void form_html(struct view *v, const void *model) {
 static const struct presentation form_as = {&vendor_record, form_html};
 
 static enum status show_form(struct request *r, struct vendor *vendor) {
-    struct vendor_form form = {.vendor = vendor, .form = request_form(r, &vendor_record, vendor)};
+    struct vendor_form form = {.vendor = *vendor, .form = request_form(r, &vendor_record, vendor)};
     return answer(r, &form_as, &form);
 }
 

@@ -14,7 +14,7 @@ struct vendor_rows {
     struct vendor_query query;
 };
 struct vendor_form {
-    struct vendor *vendor;
+    struct vendor vendor; /* the JSON is the first member alone */
     struct form form;
 };
 
