@@ -268,3 +268,33 @@ test('the log is read a page at a time', async () => {
     const page = await owner.get('/settings/log');
     assert.match(page.text, /rel="next"/);
 });
+
+test('an empty shop is set up from its page, with what is usual in its country', async () => {
+    const empty = await startShop({empty: true});
+    const person = new Client(empty);
+    const page = (await person.get('/set-up?country=DE')).expect(200);
+    const form = Object.fromEntries(page.form('/set-up').fields);
+    const post = page.forms.find((each) => each.method === 'POST');
+    const values = Object.fromEntries(post.fields);
+    assert.deepEqual([values.country, values.currency, values.zone, values.tax_name, values.tax_rate],
+        ['DE', 'EUR', 'Europe/Berlin', 'VAT', '19']);
+    assert.equal(form.country, 'DE'); // the small form above
+    const guessed = (await person.get('/set-up', {headers: {'accept-language': 'de-AT,de;q=0.9'}})).expect(200);
+    assert.equal(Object.fromEntries(guessed.forms.find((each) => each.method === 'POST').fields).currency, 'EUR');
+    const fill = {name: 'Goldschmiede Weber', owner: 'Anna Weber', email: 'anna@weber.example'};
+    const bad = await person.post('/set-up', {...values, ...fill, password: 'short', zone: 'Europe/Nowhere'});
+    bad.expect(422);
+    assert.match(bad.words, /at least 10 characters/);
+    assert.match(bad.words, /no time zone/);
+    assert.match(bad.text, /value="Goldschmiede Weber"/);
+    (await person.post('/set-up', {...values, ...fill, password: 'ein-langes-wort'})).expect(303);
+    (await person.post('/set-up', {...values, ...fill, password: 'ein-langes-wort'})).expect(303, 403, 409);
+    const anna = await signIn(empty, 'anna@weber.example', 'ein-langes-wort');
+    const now = (await anna.api('GET', '/settings/shop')).expect(200).json();
+    assert.deepEqual([now.name, now.currency, now.zone], ['Goldschmiede Weber', 'EUR', 'Europe/Berlin']);
+    assert.equal((await anna.api('GET', '/settings/taxes')).json().taxes[0].rate, 1900);
+    assert.equal((await anna.api('GET', '/settings/opening')).json().days.filter((each) => each.open).length, 6);
+    person.close();
+    anna.close();
+    await empty.stop();
+});

@@ -51,6 +51,7 @@ test('a vendor is added by form, listed by name, edited and archived', async () 
     assert.equal((await owner.api('GET', answer.location)).json().lead_days, 5);
     assert.match((await owner.get('/vendors')).words, /Amara Gems/);
     (await owner.submit(answer.location, {}, {form: /archive/})).expect(303);
+    await owner.get('/vendors'); // the note that it was archived is told once
     assert.doesNotMatch((await owner.get('/vendors')).words, /Amara Gems/);
     assert.match((await owner.get('/vendors?archived=1')).words, /Amara Gems/);
     (await owner.api('POST', `${answer.location}/restore`)).expect(200);
@@ -113,8 +114,15 @@ test('the draft names what the job lacks and nothing of its customer', async () 
         .expect(200).json();
     assert.match(text.body, /Request|quote us for our order #\d{6}/);
     assert.doesNotMatch(text.subject + text.body, /Hannah|Okafor|£/);
+    assert.ok(lacking.length > 0);
     for (const each of lacking)
         assert.ok(['needed', 'to_order'].includes(each.state));
+    const caster = await vendor({craft: 'casting', metal: 'gold'});
+    const all = (await owner.api('GET', `/jobs/${order.id}/requests`)).json().draft.body;
+    for (const each of lacking)
+        assert.ok(all.includes(each.name), `${each.name} is not in ${all}`);
+    const work = (await owner.api('GET', `/jobs/${order.id}/requests?vendor=${caster.id}`)).json().draft.body;
+    assert.match(work, /Hello Vendor/);
 });
 
 test('an answer is written down; when nobody else is waited for, the job is ours to quote', async () => {
