@@ -278,7 +278,9 @@ static enum status show_form(struct request *r, struct job_edit *edit) {
     if (!job_load(cx, request_id(r, "id"), &job))
         return unknown_job(cx);
     struct job_edit now = edit_of(&job);
-    struct job_form form = {.job = &job};
+    struct job_form form = {.job = &job, .customer_words = request_typed(r, "customer_words")};
+    if (form.customer_words == NULL)
+        form.customer_words = job.customer_name;
     form.staff_count = staff_list(cx, true, &form.staff);
     /* After a refusal the version is the present one: saving again is a choice made in its sight.
      */
@@ -299,9 +301,39 @@ static enum status job_edit_again(struct request *r) {
 struct editing {
     int64_t id;
     struct job_edit edit;
-    const json_t *patch; /* or NULL */
-    bool prices;         /* may who edits see them? else they stay */
+    const json_t *patch;       /* or NULL */
+    const struct actor *actor; /* what she may not see stays as it is */
+    const char *words;         /* what stands in the form's customer field, or NULL */
 };
+
+/* Without script the customer is what was typed, if only one fits; with it a chosen one has an id.
+ */
+static enum status customer_meant(struct context *cx, const struct job *job, const char *typed,
+                                  struct job_edit *wish) {
+    const char *text = text_trim(typed, cx->arena);
+    bool chosen = wish->customer != NONE && wish->customer != job->customer;
+    if (chosen)
+        return OK;
+    if (text_same(text, job->customer_name == NULL ? "" : job->customer_name)) {
+        wish->customer = job->customer;
+        return OK;
+    }
+    if (*text == '\0') {
+        wish->customer = NONE;
+        return OK;
+    }
+    struct customer_found *found;
+    int64_t count = customer_find(cx, text, 2, &found);
+    if (count == 1) {
+        wish->customer = found[0].id;
+        return OK;
+    }
+    return error_add(cx->errors, INVALID, "customer",
+                     count == 0 ? "unknown_customer" : "several_customers",
+                     count == 0 ? "No customer fits “%s”. Add the customer first."
+                                : "Several customers fit “%s”. Enter a phone or an e-mail address.",
+                     text);
+}
 
 static enum status edit(struct context *cx, void *arg) {
     const struct editing *editing = arg;
@@ -316,7 +348,11 @@ static enum status edit(struct context *cx, void *arg) {
         if (patched != OK)
             return patched;
     }
-    if (!editing->prices)
+    if (!actor_may(editing->actor, RIGHT(MAY_SEE_CUSTOMERS)))
+        wish.customer = job.customer;
+    else if (editing->words != NULL && customer_meant(cx, &job, editing->words, &wish) != OK)
+        return INVALID;
+    if (!actor_may(editing->actor, RIGHT(MAY_SEE_PRICES)))
         wish.budget = job.budget;
     enum status status = job_edit(cx, editing->id, &wish);
     if (status == OK)
@@ -327,17 +363,17 @@ static enum status edit(struct context *cx, void *arg) {
 }
 
 static enum status job_post_edit(struct request *r) {
-    return request_write(r, edit,
-                         &(struct editing){request_id(r, "id"), *(struct job_edit *)r->input, NULL,
-                                           actor_may(r->cx.actor, RIGHT(MAY_SEE_PRICES))});
+    return request_write(
+        r, edit,
+        &(struct editing){request_id(r, "id"), *(struct job_edit *)r->input, NULL,
+                          actor_may(r->cx.actor, RIGHT(MAY_SEE_PRICES)),
+                          r->body == NULL ? request_typed(r, "customer_words") : NULL});
 }
 
 static enum status job_patch(struct request *r) {
     if (!json_is_object(r->body))
         return fail(r, BAD_REQUEST, "malformed", "A JSON object is expected.");
-    struct editing editing = {.id = request_id(r, "id"),
-                              .patch = r->body,
-                              .prices = actor_may(r->cx.actor, RIGHT(MAY_SEE_PRICES))};
+    struct editing editing = {.id = request_id(r, "id"), .patch = r->body, .actor = r->cx.actor};
     return request_write(r, edit, &editing);
 }
 

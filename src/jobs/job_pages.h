@@ -6,7 +6,6 @@
 #include "jobs/job_file.h"
 #include "jobs/job_list.h"
 
-/* A line of a history: who did what when, in words. */
 struct job_list_page {
     struct job_query query;
     struct job_found *rows;
@@ -15,7 +14,6 @@ struct job_list_page {
     const struct vocabulary *stages; /* of the kind that is asked for, or NULL */
     struct staff *staff;
     int64_t staff_count;
-    int64_t on_shelf; /* how many are long on the ready shelf */
 };
 
 struct search_page {
@@ -29,6 +27,7 @@ struct search_page {
 struct job_form {
     const struct job *job;
     struct form form;
+    const char *customer_words; /* the customer's name, or what was typed there */
     struct staff *staff;
     int64_t staff_count;
 };
@@ -51,7 +50,6 @@ struct files_page {
     struct job_file *files;
     int64_t file_count;
     const struct vocabulary *stages;
-    int64_t largest; /* bytes of one file, 0: not known */
 };
 
 struct talk_page {

@@ -211,6 +211,20 @@ test('the customer is a snapshot, renewed when another is chosen', async () => {
     (await owner.api('PATCH', `/jobs/${job.id}`, {salesperson: null})).expect(422);
 });
 
+test('without script the customer is what was typed, if only one fits', async () => {
+    const job = await takeIn();
+    for (const name of ['Perpetua Only', 'Twin Sister', 'Twin Brother'])
+        (await owner.api('POST', '/customers', {name})).expect(201);
+    const edit = async (words, page = `/jobs/${job.id}/edit`) =>
+        owner.submit(page, {customer_words: words}, {form: `/jobs/${job.id}`});
+    (await edit('perpetua')).expect(303);
+    assert.equal((await owner.api('PATCH', `/jobs/${job.id}`, {})).json().customer_name, 'Perpetua Only');
+    assert.match((await edit('twin')).expect(422).words, /Several customers fit “twin”/);
+    assert.match((await edit('nobody at all')).expect(422).words, /No customer fits/);
+    (await edit('Perpetua Only')).expect(303);
+    assert.equal((await owner.api('PATCH', `/jobs/${job.id}`, {})).json().customer_name, 'Perpetua Only');
+});
+
 test('the bench sees jobs without prices and contacts', async () => {
     const job = await takeIn({budget: 100000, customer_phone: '07700 900777'});
     const seen = (await bench.api('PATCH', `/jobs/${job.id}`, {description: 'Seen'})).expect(200).json();
