@@ -365,8 +365,7 @@ static enum status edit(struct context *cx, void *arg) {
 static enum status job_post_edit(struct request *r) {
     return request_write(
         r, edit,
-        &(struct editing){request_id(r, "id"), *(struct job_edit *)r->input, NULL,
-                          actor_may(r->cx.actor, RIGHT(MAY_SEE_PRICES)),
+        &(struct editing){request_id(r, "id"), *(struct job_edit *)r->input, NULL, r->cx.actor,
                           r->body == NULL ? request_typed(r, "customer_words") : NULL});
 }
 
