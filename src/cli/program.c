@@ -4,6 +4,7 @@
 #include "appointments/appointment.h"
 #include "customers/customer.h"
 #include "desk/board.h"
+#include "desk/intake.h"
 #include "desk/job_page.h"
 #include "jobs/job.h"
 #include "media/media.h"
@@ -39,6 +40,7 @@ const struct route *const program_routes[] = {
     making_routes,
     quote_routes,
     board_routes,
+    intake_routes,
     job_page_routes,
     sales_routes,
     tracking_routes,
