@@ -104,14 +104,15 @@ static void operations_read(struct context *cx, struct operations_page *page) {
         const struct operation *row = &page->operations[i];
         page->minutes += row->minutes;
         page->done += text_same(row->state, "done") ? row->minutes : 0;
+        bool away = text_same(row->kind, "vendor") || text_same(row->kind, "customer");
         page->edits[i] =
             (struct operation_edit){.id = row->id,
                                     .position = i + 1,
                                     .craft = row->craft,
                                     .kind = row->kind,
                                     .name = row->name,
-                                    .minutes = row->minutes,
-                                    .lead_days = row->lead_days,
+                                    .minutes = away && row->minutes == 0 ? NONE : row->minutes,
+                                    .lead_days = away ? row->lead_days : NONE,
                                     .cost = row->cost,
                                     .vendor = row->vendor,
                                     .craftsman = row->pinned == 1 ? row->craftsman : NONE,
