@@ -11,9 +11,9 @@
 #include <string.h>
 
 enum {
-    OPEN_MOST = 300,     /* jobs open at the end */
-    DETAILED_ALL = 500,  /* up to so many orders, every operation of each is recorded */
-    DETAILED_LAST = 120, /* else of the open ones, and of so many closed ones */
+    OPEN_MOST = 300,    /* jobs open at the end */
+    DETAILED_ALL = 500, /* up to so many orders, every operation of each is recorded */
+    DETAILED_LAST = 60, /* else of the open ones, and of so many closed ones */
     STEPS_A_COMMIT = 600,
 };
 #define ARENA_MOST (48u << 20)
@@ -92,7 +92,7 @@ struct run {
 static int draw_steps(struct chance *chance) {
     static const struct {
         int share, steps;
-    } table[] = {{12, 1}, {6, 2}, {9, 3}, {10, 4}, {14, 5}, {12, 6},
+    } table[] = {{15, 1}, {6, 2}, {9, 3}, {10, 4}, {12, 5}, {11, 6},
                  {10, 7}, {8, 8}, {6, 9}, {5, 10}, {8, 11}};
     int64_t at = chance_below(chance, 100);
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
@@ -176,7 +176,7 @@ static enum status daily(struct run *run, struct context *cx, int64_t at) {
     db_run(cx->db, &messages_sent, P(I(at)));
     if (at + DAY < run->demo.end)
         queue_put(&run->queue, (struct turn){at + DAY, DAILY});
-    return work_due(cx);
+    return work_due(cx, true);
 }
 
 static enum status take_turn(struct run *run, struct context *cx, const struct turn *turn) {
@@ -201,7 +201,7 @@ static enum status take_turn(struct run *run, struct context *cx, const struct t
     struct order *order = &run->orders[turn->who];
     enum status status = order_step(demo, cx, order);
     if (status == OK)
-        status = work_due(cx);
+        status = work_due(cx, false);
     if (status != OK)
         return error_add(cx->errors, status, NULL, "demo",
                          "Order %ld of the demo stopped at step %d: %s", (long)order->index,
@@ -229,6 +229,7 @@ static enum status turns(struct context *cx, void *arg) {
         enum status status = take_turn(run, cx, &turn);
         if (status != OK)
             return status;
+        cx->news = NULL; /* nobody looks on */
     }
     return OK;
 }
@@ -245,7 +246,7 @@ static enum status ground(struct context *cx, void *arg) {
             "changed.");
     enum status status = ground_make(&run->demo, cx);
     db_run(cx->db, &mark_demo, P0);
-    return status != OK ? status : work_due(cx);
+    return status != OK ? status : work_due(cx, true);
 }
 
 /* A unit of work with an arena of its own, told in the caller's errors. */

@@ -79,7 +79,8 @@ static void plan(struct context *cx, struct order *order, bool promise) {
 /* ------------------------------------------------------------------ who orders */
 
 static enum status customer_make(struct demo *demo, struct context *cx, struct order *order) {
-    bool mail = demo->people_made < 200 || chance_percent(&order->chance, 15);
+    /* Letters are written for the orders that are looked at; writing one takes its time. */
+    bool mail = order->detailed && chance_percent(&order->chance, 90);
     struct person person =
         person_make(&order->chance, demo->people_made, mail, demo->at_home, cx->arena);
     struct customer customer;

@@ -106,8 +106,7 @@ struct due_list {
     int64_t next; /* the earliest instant at which something more is due; INT64_MAX: nothing */
 };
 
-static enum status read_due(struct context *cx, void *arg) {
-    struct due_list *list = arg;
+static void read_reactions(struct context *cx, struct due_list *list) {
     struct rows *rows = db_rows(cx->db, &reactions_due, P(I(cx->now)));
     while (rows_next(rows)) {
         struct due *due = &list->items[list->count++];
@@ -120,6 +119,11 @@ static enum status read_due(struct context *cx, void *arg) {
         due->event.at = row_int(rows, 6);
         due->event.data = row_text(rows, 7);
     }
+}
+
+static enum status read_due(struct context *cx, void *arg) {
+    struct due_list *list = arg;
+    read_reactions(cx, list);
     int64_t timer = db_int(cx->db, &next_timer, P0), reaction = db_int(cx->db, &next_reaction, P0);
     list->next = INT64_MAX;
     if (timer != NONE)
@@ -195,20 +199,20 @@ static int64_t round_of(const struct worker_settings *settings, struct store *st
     return next;
 }
 
-enum status work_due(struct context *cx) {
+enum status work_due(struct context *cx, bool timers) {
     const struct actor *actor = cx->actor;
     enum status status = OK;
+    struct due_list list;
+    int64_t fired = 0;
     cx->actor = &program;
-    for (bool again = true; again && status == OK && !db_failed(cx->db);) {
-        struct due_list list = {.count = 0};
-        int64_t fired;
-        status = fire_timers(cx, &fired);
-        if (status == OK)
-            status = read_due(cx, &list);
+    do {
+        if (timers)
+            status = fire_timers(cx, &fired);
+        list.count = 0;
+        read_reactions(cx, &list);
         for (int i = 0; i < list.count && status == OK; i++)
             status = react(cx, &list.items[i]);
-        again = list.count > 0 || fired > 0;
-    }
+    } while ((list.count > 0 || fired > 0) && status == OK && !db_failed(cx->db));
     cx->actor = actor;
     return status;
 }
