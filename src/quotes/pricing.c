@@ -222,9 +222,10 @@ static void add_finding(struct pricing *pricing, const struct piece_material *ro
     if (stock_match(pricing->cx, &any, &item) && item.cost > 0)
         finding->each = item.cost;
     else
-        pricing->unpriced = arena_printf(pricing->cx->arena, "%s%s“%s” has no price yet.",
-                                         pricing->unpriced == NULL ? "" : pricing->unpriced,
-                                         pricing->unpriced == NULL ? "" : " ", row->name);
+        pricing->unpriced = arena_printf(
+            pricing->cx->arena, "%s%s“%s” has no price yet: put it in stock with its cost.",
+            pricing->unpriced == NULL ? "" : pricing->unpriced,
+            pricing->unpriced == NULL ? "" : " ", row->name);
 }
 
 static void add_materials(struct pricing *pricing) {
@@ -322,7 +323,8 @@ static int64_t vendor_price(struct pricing *pricing, const struct piece_operatio
 static void add_vendor(struct pricing *pricing, const struct piece_operation *operation) {
     int64_t cost = vendor_price(pricing, operation);
     if (cost == NONE)
-        pricing->unpriced = arena_printf(pricing->cx->arena, "%s%s“%s” has no price yet.",
+        pricing->unpriced = arena_printf(pricing->cx->arena,
+                                         "%s%s“%s” has no price yet: enter it with the operations.",
                                          pricing->unpriced == NULL ? "" : pricing->unpriced,
                                          pricing->unpriced == NULL ? "" : " ", operation->name);
     else
