@@ -6,6 +6,7 @@
 #include "desk/board.h"
 #include "desk/intake.h"
 #include "desk/job_page.h"
+#include "flow/flow.h"
 #include "jobs/job.h"
 #include "media/media.h"
 #include "messages/message.h"
@@ -40,6 +41,7 @@ const struct route *const program_routes[] = {
     making_routes,
     quote_routes,
     board_routes,
+    flow_routes,
     intake_routes,
     job_page_routes,
     sales_routes,

@@ -388,3 +388,30 @@ enum status store_write(struct store *store, struct context *cx, closure work, v
     }
     return status;
 }
+
+static const struct sql try_begin = {"try_begin", "savepoint attempt", NULL};
+static const struct sql try_keep = {"try_keep", "release savepoint attempt", NULL};
+static const struct sql try_undo = {"try_undo", "rollback to savepoint attempt", NULL};
+
+enum status context_try(struct context *cx, closure work, void *arg) {
+    struct db *db = cx->db;
+    struct news *news = cx->news;
+    struct outcome *outcome = cx->outcome;
+    if (db_run(db, &try_begin, P0) < 0)
+        return error_add(cx->errors, FAILED, NULL, "database", "The change could not be written.");
+    cx->outcome = NULL; /* it speaks for itself, not for the whole */
+    enum status status = work(cx, arg);
+    cx->outcome = outcome;
+    if (status == OK && db->failed)
+        status =
+            error_add(cx->errors, FAILED, NULL, "database", "The change could not be written.");
+    if (status != OK) {
+        db->failed = false;
+        cx->news = news;
+        if (db->postgres)
+            pg_end_all(db);
+        db_run(db, &try_undo, P0);
+    }
+    db_run(db, &try_keep, P0);
+    return status;
+}

@@ -136,6 +136,10 @@ void store_read_end(struct store *store, struct context *cx);
  * closures of many callers share a commit. */
 enum status store_write(struct store *store, struct context *cx, closure work, void *arg);
 
+/* A part of a write that may fail by itself: when `work` does not return OK, what it wrote is taken
+ * back, its faults are in cx->errors, and the caller goes on. Only inside a write. */
+enum status context_try(struct context *cx, closure work, void *arg);
+
 /* ------------------------------------------------------------------ stores */
 
 struct migration {

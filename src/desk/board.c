@@ -355,7 +355,7 @@ const char *card_date_title(struct view *v, const struct board_card *card) {
 const char *card_balance(struct view *v, const struct board_card *card) {
     return card->balance != NONE && card->balance <= 0 && card->paid > 0
                ? view_t(v, "Paid")
-               : money_round(v, card->balance);
+               : money_short(v, card->balance);
 }
 
 const char *board_url(struct view *v, const struct board *board, const char *filter) {

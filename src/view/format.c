@@ -44,6 +44,16 @@ const char *money_round(struct view *v, int64_t minor) {
     return whole;
 }
 
+const char *money_short(struct view *v, int64_t minor) {
+    int64_t unit = 1, whole = minor;
+    if (minor == NONE)
+        return ABSENT;
+    for (int i = 0; i < v->locale->currency->decimals; i++)
+        unit *= 10;
+    number_ratio(minor, 1, unit, &whole);
+    return money_round(v, whole * unit);
+}
+
 const char *grams(struct view *v, int64_t milligrams) {
     return milligrams == NONE ? ABSENT : figure(v, milligrams, 3, 1, " g");
 }
