@@ -392,7 +392,7 @@ enum status ground_restock(struct demo *demo, struct context *cx) {
                         : item->length < 4000 ? 240
                                               : 4) *
                        demo->busy;
-        if (item->on_hand - item->reserved >= much / 2)
+        if (item->on_hand - item->reserved >= much / 2 || text_starts(item->code, ORDERED_IN))
             continue;
         if (stock_receive(cx, item->id, much, each * much, "received", NULL) != OK)
             return cx->errors->status;

@@ -48,6 +48,9 @@ struct demo_person ground_person(int number);
 enum status ground_prices(struct demo *demo, struct context *cx, int64_t month); /* of metals */
 enum status ground_restock(struct demo *demo, struct context *cx);
 
+/* Codes of what is ordered for single jobs, and not kept on the shelf, begin so. */
+#define ORDERED_IN "P-"
+
 /* pictures.c */
 enum status pictures_prepare(struct demo *demo, struct errors *errors);
 /* Gives the job this picture; nothing when there are no pictures. A closure's part. */

@@ -208,7 +208,43 @@ static enum status source(struct demo *demo, struct context *cx, struct order *o
     return move_to(cx, order, "stone_sourcing", NULL);
 }
 
-/* What was ordered comes in for this job: a row of stock, received and kept for it. */
+/* The row of stock that such a material is kept in; NONE: there is none yet. */
+static int64_t stock_of(struct context *cx, const struct material *material) {
+    struct stock_query query = {
+        .kind = material->kind, .alloy = material->alloy, .gem = material->gem};
+    struct stock_item *items;
+    int64_t count = stock_find(cx, &query, 200, &items);
+    for (int64_t i = 0; i < count; i++)
+        if (text_same(material->kind, "metal") ||
+            (text_same(items[i].shape, material->shape) && items[i].length == material->length &&
+             items[i].width == material->width && text_same(items[i].origin, material->origin) &&
+             (material->gem != NULL || text_same(items[i].name, material->name))))
+            return items[i].id;
+    return NONE;
+}
+
+static enum status stock_new(struct context *cx, struct order *order,
+                             const struct material *material, int64_t *id) {
+    struct stock_item item;
+    record_clear(&stock_item_record, &item);
+    item.kind = material->kind;
+    item.code = arena_printf(cx->arena, ORDERED_IN "%ld-%ld", (long)order->index + 1,
+                             (long)material->position);
+    item.name = material->name;
+    item.alloy = material->alloy;
+    item.gem = material->gem;
+    item.shape = material->shape;
+    item.length = material->length;
+    item.width = material->width;
+    item.quality = material->quality;
+    item.origin = material->origin;
+    item.cost = text_same(material->kind, "metal") ? 0 : material->cost / material->quantity;
+    enum status status = stock_save(cx, &item);
+    *id = item.id;
+    return status;
+}
+
+/* What was ordered for this job comes in, and is kept for it. */
 static enum status receive(struct demo *demo, struct context *cx, struct order *order) {
     struct material *rows;
     int64_t count = material_list(cx, order->job, &rows);
@@ -219,32 +255,12 @@ static enum status receive(struct demo *demo, struct context *cx, struct order *
         if (!text_same(row->state, "ordered") && !text_same(row->state, "to_order") &&
             !text_same(row->state, "needed"))
             continue;
-        waiting = true;
-        struct stock_query query = {.kind = row->kind, .alloy = row->alloy, .gem = row->gem};
-        struct stock_item *items, item;
-        int64_t id = NONE,
-                found = text_same(row->kind, "metal") ? stock_find(cx, &query, 1, &items) : 0;
-        if (found > 0) {
-            id = items[0].id;
-        } else {
-            record_clear(&stock_item_record, &item);
-            item.kind = row->kind;
-            item.code = arena_printf(cx->arena, "P-%ld-%ld", (long)order->index + 1, (long)i + 1);
-            item.name = row->name;
-            item.alloy = row->alloy;
-            item.gem = row->gem;
-            item.shape = row->shape;
-            item.length = row->length;
-            item.width = row->width;
-            item.quality = row->quality;
-            item.origin = row->origin;
-            item.cost = text_same(row->kind, "metal") ? 0 : row->cost / row->quantity;
-            if (stock_save(cx, &item) != OK)
-                return cx->errors->status;
-            id = item.id;
-        }
-        if (stock_receive(cx, id, row->quantity, row->carats, "received", NULL) != OK)
+        int64_t item = stock_of(cx, row);
+        if (item == NONE && stock_new(cx, order, row, &item) != OK)
             return cx->errors->status;
+        if (stock_receive(cx, item, row->quantity, row->carats, "received", NULL) != OK)
+            return cx->errors->status;
+        waiting = true;
     }
     return waiting ? making_check_materials(cx, order->job, &decision) : OK;
 }
