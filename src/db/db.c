@@ -69,7 +69,8 @@ struct prepared *db_prepared(struct db *db, const struct sql *sql) {
 
 void db_drop_prepared(struct db *db) {
     for (size_t i = 0; i < db->prepared_size; i++) {
-        free(db->prepared[i].fields);
+        free(db->prepared[i].slots);
+        free(db->prepared[i].blank);
         sqlite3_finalize(db->prepared[i].lite);
     }
     free(db->prepared);
@@ -166,35 +167,51 @@ const void *row_blob(struct rows *rows, int column, size_t *length) {
     return arena_text_n(arena, bytes, *length);
 }
 
+/* Done once a statement: what each column is called, and which field that is. */
 static void match_columns(struct rows *rows, const struct record *record) {
     struct prepared *prepared = rows->prepared;
-    free(prepared->fields);
-    prepared->fields = calloc((size_t)rows->columns + 1, sizeof *prepared->fields);
-    if (prepared->fields == NULL)
+    free(prepared->slots);
+    free(prepared->blank);
+    prepared->slots = calloc((size_t)rows->columns + 1, sizeof *prepared->slots);
+    prepared->blank = calloc(1, record->size);
+    if (prepared->slots == NULL || prepared->blank == NULL)
         abort();
+    record_clear(record, prepared->blank);
     prepared->mapped = record;
     prepared->columns = rows->columns;
     for (int i = 0; i < rows->columns; i++) {
         const char *name =
             rows->db->postgres ? PQfname(rows->pg, i) : sqlite3_column_name(rows->lite, i);
         const struct field *field = record_field(record, name);
-        if (field != NULL && field->kind != FIELD_LIST && field->kind != FIELD_ONE)
-            prepared->fields[i] = field;
+        if (field == NULL || field->kind == FIELD_LIST || field->kind == FIELD_ONE)
+            continue;
+        prepared->slots[i].kind = field_is_text(field->kind) ? SLOT_TEXT : SLOT_NUMBER;
+        prepared->slots[i].offset = (unsigned)field->offset;
     }
 }
 
-void row_record(struct rows *rows, const struct record *record, void *item) {
+static void match_if_new(struct rows *rows, const struct record *record) {
     if (rows->prepared->mapped != record || rows->prepared->columns != rows->columns)
         match_columns(rows, record);
+}
+
+void row_record(struct rows *rows, const struct record *record, void *item) {
+    match_if_new(rows, record);
+    const struct slot *slots = rows->prepared->slots;
     for (int i = 0; i < rows->columns; i++) {
-        const struct field *field = rows->prepared->fields[i];
-        if (field == NULL)
-            continue;
-        if (field_is_text(field->kind))
-            *field_text(field, item) = row_text(rows, i);
-        else
-            *field_number(field, item) = row_int(rows, i);
+        char *at = (char *)item + slots[i].offset;
+        if (slots[i].kind == SLOT_NUMBER)
+            *(int64_t *)at = row_int(rows, i);
+        else if (slots[i].kind == SLOT_TEXT)
+            *(const char **)at = row_text(rows, i);
     }
+}
+
+/* The same into an item that holds nothing yet. */
+static void row_whole(struct rows *rows, const struct record *record, void *item) {
+    match_if_new(rows, record);
+    memcpy(item, rows->prepared->blank, record->size);
+    row_record(rows, record, item);
 }
 
 int64_t db_int(struct db *db, const struct sql *sql, struct params params) {
@@ -215,10 +232,8 @@ bool db_record(struct db *db, const struct sql *sql, struct params params,
                const struct record *record, void *item) {
     struct rows *rows = db_rows(db, sql, params);
     bool found = rows_next(rows);
-    if (found) {
-        record_clear(record, item);
-        row_record(rows, record, item);
-    }
+    if (found)
+        row_whole(rows, record, item);
     rows_end(rows);
     return found;
 }
@@ -230,9 +245,7 @@ int64_t db_records(struct db *db, const struct sql *sql, struct params params,
     struct rows *rows = db_rows(db, sql, params);
     while (rows_next(rows)) {
         all = arena_grow(db->arena, all, count, &capacity, record->size);
-        void *item = all + count++ * record->size;
-        record_clear(record, item);
-        row_record(rows, record, item);
+        row_whole(rows, record, all + count++ * record->size);
     }
     *items = all == NULL ? arena_alloc(db->arena, record->size) : all;
     return (int64_t)count;

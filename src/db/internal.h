@@ -8,13 +8,21 @@
 #include <sqlite3.h>
 
 /* A prepared statement of a connection, found by the address of its constant. */
+struct slot;
 struct prepared {
     const struct sql *sql;
     sqlite3_stmt *lite;
     char pg_name[24];
     const struct record *mapped; /* the record its columns were last matched to */
-    const struct field **fields; /* one a column; NULL: no field of that name */
+    struct slot *slots;          /* one a column */
+    void *blank;                 /* the record with every field absent */
     int columns;
+};
+
+/* Where a column goes in the record's struct. */
+struct slot {
+    enum { SLOT_NONE, SLOT_NUMBER, SLOT_TEXT } kind;
+    unsigned offset;
 };
 
 struct db {

@@ -173,8 +173,7 @@ void lite_end(struct rows *rows) {
         sqlite3_finalize(rows->lite);
         return;
     }
-    sqlite3_reset(rows->lite);
-    sqlite3_clear_bindings(rows->lite);
+    sqlite3_reset(rows->lite); /* what is bound stays until it is bound anew: nothing reads it */
 }
 
 /* ------------------------------------------------------------------ the writer */
