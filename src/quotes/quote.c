@@ -346,6 +346,7 @@ enum status quote_accept(struct context *cx, int64_t id, const char *note) {
     db_run(cx->db, &accepted_supersede, P(I(quote.job), I(id)));
     decide(cx, &quote, "accepted", note);
     job_set_quoted(cx, quote.job, quote.total);
+    workshop_hold(cx, quote.job);
     if (text_same(job.status, "CR") || text_same(job.status, "QN"))
         set_status(cx, &job, "IP");
     tell(cx, &quote, "quote.accepted", "accepted");
@@ -377,6 +378,7 @@ enum status quote_void(struct context *cx, int64_t id, const char *note) {
                          "Version %ld counts no more: nothing is left to take back.",
                          (long)quote.version);
     decide(cx, &quote, "void", note);
+    workshop_hold(cx, quote.job);
     tell(cx, &quote, "quote.voided", "took back");
     return OK;
 }

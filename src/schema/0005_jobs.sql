@@ -246,6 +246,7 @@ create table operation (
     pinned @int not null default 0 check (pinned in (0, 1)),
     planned_start @int,
     planned_end @int,
+    held @int not null default 0 check (held in (0, 1)), -- nobody else may have this time
     state @text not null default 'planned' check (state in ('planned', 'started', 'done', 'failed', 'skipped')),
     actual @int check (actual >= 0),
     started_at @int,
@@ -257,7 +258,9 @@ create table operation (
     check (planned_start <= planned_end)
 ) @strict;
 create index operation_job on operation (job, position);
-create index operation_booked on operation (craftsman, planned_end) where state in ('planned', 'started');
+create index operation_booked on operation (craftsman, planned_end, planned_start, job)
+    where held = 1 and state in ('planned', 'started');
+create index operation_ahead on operation (craftsman, planned_end) where state in ('planned', 'started');
 
 create table operation_after (
     operation @int not null references operation (id),

@@ -88,11 +88,75 @@ bool craftsman_load(struct context *cx, int64_t id, struct craftsman *craftsman)
     return true;
 }
 
+/* Everybody's parts are read at once, and shared out. */
+static const struct sql crafts_all = {
+    "crafts_all", "select craftsman, craft, speed from craftsman_craft order by craftsman, craft",
+    NULL};
+static const struct sql hours_all = {"hours_all",
+                                     "select craftsman, weekday, starts, ends from craftsman_hours "
+                                     "order by craftsman, weekday, starts",
+                                     NULL};
+static const struct sql absences_all = {
+    "absences_all",
+    "select craftsman, id, from_day, to_day, reason from absence where to_day >= $1 "
+    "order by craftsman, from_day, id",
+    NULL};
+
+/* The rows of one query, in the order of the craftsmen's ids, to whom they belong. `take` reads a
+ * row into the craftsman; his array grows as it is filled. */
+struct growing {
+    struct context *cx;
+    size_t capacity;
+};
+
+static void take_craft(struct growing *growing, struct craftsman *craftsman, struct rows *rows) {
+    craftsman->crafts =
+        arena_grow(growing->cx->arena, craftsman->crafts, (size_t)craftsman->craft_count,
+                   &growing->capacity, sizeof *craftsman->crafts);
+    craftsman->crafts[craftsman->craft_count++] =
+        (struct craftsman_craft){row_text(rows, 1), row_int(rows, 2)};
+}
+
+static void take_hours(struct growing *growing, struct craftsman *craftsman, struct rows *rows) {
+    craftsman->hours =
+        arena_grow(growing->cx->arena, craftsman->hours, (size_t)craftsman->hour_count,
+                   &growing->capacity, sizeof *craftsman->hours);
+    craftsman->hours[craftsman->hour_count++] =
+        (struct craftsman_hours){row_int(rows, 1), row_int(rows, 2), row_int(rows, 3)};
+}
+
+static void take_absence(struct growing *growing, struct craftsman *craftsman, struct rows *rows) {
+    craftsman->absences =
+        arena_grow(growing->cx->arena, craftsman->absences, (size_t)craftsman->absence_count,
+                   &growing->capacity, sizeof *craftsman->absences);
+    craftsman->absences[craftsman->absence_count++] =
+        (struct absence){row_int(rows, 1), row_text(rows, 2), row_text(rows, 3), row_text(rows, 4)};
+}
+
+static void share(struct context *cx, struct craftsman *craftsmen, int64_t count, struct rows *rows,
+                  void (*take)(struct growing *, struct craftsman *, struct rows *)) {
+    struct growing growing = {.cx = cx};
+    struct craftsman *last = NULL;
+    while (rows_next(rows)) {
+        struct craftsman *whose = NULL;
+        for (int64_t i = 0; i < count; i++)
+            if (craftsmen[i].id == row_int(rows, 0))
+                whose = &craftsmen[i];
+        if (whose != last)
+            growing.capacity = 0;
+        last = whose;
+        if (whose != NULL)
+            take(&growing, whose, rows);
+    }
+}
+
 int64_t craftsman_list(struct context *cx, bool active_only, struct craftsman **craftsmen) {
     int64_t count = DB_RECORDS(cx->db, active_only ? &craftsmen_active : &craftsmen_all, P0,
                                &craftsman_record, craftsmen);
-    for (int64_t i = 0; i < count; i++)
-        load_parts(cx, &(*craftsmen)[i]);
+    const char *today = day_text(day_at(cx->locale->zone, cx->now), cx->arena);
+    share(cx, *craftsmen, count, db_rows(cx->db, &crafts_all, P0), take_craft);
+    share(cx, *craftsmen, count, db_rows(cx->db, &hours_all, P0), take_hours);
+    share(cx, *craftsmen, count, db_rows(cx->db, &absences_all, P(T(today))), take_absence);
     return count;
 }
 

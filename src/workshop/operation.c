@@ -505,7 +505,7 @@ void operation_set_vendor(struct context *cx, int64_t job, int64_t vendor, int64
 
 static const struct sql operation_begin = {
     "operation_begin",
-    "update operation set state = 'started', started_at = $2, ended_at = null, "
+    "update operation set state = 'started', held = 1, started_at = $2, ended_at = null, "
     "craftsman = coalesce(cast($3 as bigint), craftsman), version = version + 1 where id = $1",
     NULL};
 static const struct sql operation_finish = {

@@ -28,20 +28,67 @@ static int64_t plan_from(int64_t now) {
 }
 
 /* Most plans end within the first; only one that does not looks at the second. */
-enum { DAYS_NEAR = 150, DAYS_FAR = 730, AFTER_MOST = 100 };
+enum { DAYS_PAST = 31, DAYS_NEAR = 75, DAYS_FAR = 730, AFTER_MOST = 100 };
 
 /* ------------------------------------------------------------------ the bench as it is */
 
-/* Time is held by what has been begun, and by plans that are more than tentative: of an accepted
- * quote, or of a job past its consultation. */
+/* Time is held by what has been begun, and by plans that are more than tentative. */
 static const struct sql booked_of = {
     "operation_booked_of",
-    "select o.planned_start, o.planned_end from operation o join job j on j.id = o.job "
-    "where o.craftsman = $1 and o.planned_end > $2 and o.state in ('planned', 'started') "
-    "and o.job <> $3 and j.closed_at is null and (o.state = 'started' or j.kind <> 'custom' "
-    "or j.stage not in ('enquiry', 'consultation') "
-    "or exists (select 1 from quote q where q.job = j.id and q.state = 'accepted'))",
+    "select planned_start, planned_end from operation where craftsman = $1 and planned_end > $2 "
+    "and held = 1 and state in ('planned', 'started') and job <> $3",
     NULL};
+
+/* A job is firm when a quote of it is accepted, or when it is past its consultation. */
+static const struct sql job_is_firm = {
+    "workshop_job_is_firm",
+    "select 1 from job where id = $1 and (kind <> 'custom' or stage not in ('enquiry', "
+    "'consultation') or exists (select 1 from quote where job = $1 and state = 'accepted'))",
+    NULL};
+static const struct sql operations_hold = {
+    "operations_hold",
+    "update operation set held = $2 where job = $1 and held <> $2 "
+    "and state in ('planned', 'started', 'failed')",
+    NULL};
+
+bool workshop_is_firm(struct context *cx, int64_t job) {
+    return db_int(cx->db, &job_is_firm, P(I(job))) != NONE;
+}
+
+void workshop_hold(struct context *cx, int64_t job) {
+    if (db_run(cx->db, &operations_hold, P(I(job), I(workshop_is_firm(cx, job)))) > 0)
+        context_tell(cx, "operation", 0);
+}
+
+/* The midnights of the days that are looked at, so that the zone is asked once a day and not for
+ * every span of everybody's hours. */
+struct clock {
+    const struct zone *zone;
+    int64_t first, count;
+    int64_t *midnights; /* count + 1 */
+};
+
+static struct clock *clock_new(const struct zone *zone, int64_t first, int64_t last,
+                               struct arena *arena) {
+    struct clock *clock = ARENA_NEW(arena, struct clock);
+    *clock = (struct clock){.zone = zone, .first = first, .count = last - first + 1};
+    clock->midnights = ARENA_ARRAY(arena, int64_t, (size_t)clock->count + 1);
+    for (int64_t i = 0; i <= clock->count; i++)
+        clock->midnights[i] = day_start(zone, first + i);
+    return clock;
+}
+
+/* Only on the days when clocks change is a minute of the day not where it usually is. */
+static int64_t instant_at(const void *arg, int64_t day_number, int64_t minute) {
+    const struct clock *clock = arg;
+    int64_t at = day_number - clock->first;
+    if (at >= 0 && at < clock->count && clock->midnights[at + 1] - clock->midnights[at] == DAY)
+        return clock->midnights[at] + minute * MINUTE;
+    struct civil civil = day_civil(minute == 1440 ? day_number + 1 : day_number);
+    civil.hour = (int)(minute % 1440 / 60);
+    civil.minute = (int)(minute % 60);
+    return instant_of(clock->zone, &civil);
+}
 
 struct calendar {
     struct context *cx;
@@ -54,16 +101,10 @@ struct calendar {
     struct craftsman *craftsmen;
     int64_t craftsman_count;
     struct bench *bench;
+    struct clock *clock;
     const struct open_day *days;
     int64_t day_count;
 };
-
-static int64_t instant_at(const void *zone, int64_t day_number, int64_t minute) {
-    struct civil civil = day_civil(minute == 1440 ? day_number + 1 : day_number);
-    civil.hour = (int)(minute % 1440 / 60);
-    civil.minute = (int)(minute % 60);
-    return instant_of(zone, &civil);
-}
 
 static struct day_range *read_closed(struct context *cx, int64_t first, int64_t *count) {
     const char **closures;
@@ -83,7 +124,7 @@ static enum status calendar_open(struct context *cx, struct calendar *calendar) 
     if (!shop_load(cx, &calendar->shop))
         return error_add(cx->errors, UNAVAILABLE, NULL, "not_set_up", "Set up the shop first.");
     calendar->today = day_at(cx->locale->zone, cx->now);
-    calendar->first = calendar->today - 31; /* what has begun may have begun before today */
+    calendar->first = calendar->today - DAYS_PAST; /* what has begun may have begun before today */
     struct opening *openings;
     calendar->week_count = shop_openings(cx, &openings);
     calendar->week = ARENA_ARRAY(cx->arena, struct week_hours, (size_t)calendar->week_count + 1);
@@ -99,9 +140,11 @@ static enum status calendar_open(struct context *cx, struct calendar *calendar) 
 
 static void read_days(struct calendar *calendar, int64_t days) {
     struct context *cx = calendar->cx;
+    int64_t last = calendar->today + days;
+    calendar->clock = clock_new(cx->locale->zone, calendar->first, last, cx->arena);
     calendar->days = open_days(calendar->week, calendar->week_count, calendar->closed,
-                               calendar->closed_count, calendar->first, calendar->today + days,
-                               instant_at, cx->locale->zone, cx->arena, &calendar->day_count);
+                               calendar->closed_count, calendar->first, last, instant_at,
+                               calendar->clock, cx->arena, &calendar->day_count);
 }
 
 /* A craftsman without hours works while the shop is open. */
@@ -134,7 +177,7 @@ static struct plan_craftsman craftsman_at_bench(const struct calendar *calendar,
     bool own = craftsman->hour_count > 0;
     here.hours = hours_of_week(
         own ? week : calendar->week, own ? craftsman->hour_count : calendar->week_count, closed,
-        count, calendar->today, calendar->today + days, instant_at, cx->locale->zone, cx->arena);
+        count, calendar->today, calendar->today + days, instant_at, calendar->clock, cx->arena);
 
     struct span *booked = NULL;
     size_t booked_count = 0, capacity = 0;
@@ -149,15 +192,32 @@ static struct plan_craftsman craftsman_at_bench(const struct calendar *calendar,
     return here;
 }
 
-static void set_bench(struct calendar *calendar, int64_t days, int64_t job) {
+/* Whether anything of the request may be done by this craftsman: nobody else's hours are read. */
+static bool is_asked(const struct craftsman *craftsman, const struct plan_request *request) {
+    for (int64_t i = 0; i < request->count; i++) {
+        const struct plan_operation *operation = &request->operations[i];
+        if (operation->kind != PLAN_WORK || operation->start != NONE)
+            continue;
+        if (operation->craftsman == craftsman->id)
+            return true;
+        for (int64_t k = 0; k < craftsman->craft_count; k++)
+            if (text_same(craftsman->crafts[k].craft, operation->craft))
+                return true;
+    }
+    return false;
+}
+
+static void set_bench(struct calendar *calendar, int64_t days, int64_t job,
+                      const struct plan_request *request) {
     struct context *cx = calendar->cx;
     read_days(calendar, days);
     struct plan_craftsman *here =
         ARENA_ARRAY(cx->arena, struct plan_craftsman, (size_t)calendar->craftsman_count + 1);
+    int64_t count = 0;
     for (int64_t i = 0; i < calendar->craftsman_count; i++)
-        here[i] = craftsman_at_bench(calendar, &calendar->craftsmen[i], days, job);
-    calendar->bench =
-        bench_new(here, calendar->craftsman_count, calendar->days, calendar->day_count, cx->arena);
+        if (is_asked(&calendar->craftsmen[i], request))
+            here[count++] = craftsman_at_bench(calendar, &calendar->craftsmen[i], days, job);
+    calendar->bench = bench_new(here, count, calendar->days, calendar->day_count, cx->arena);
 }
 
 /* Within the near days if it fits, else within the far ones. */
@@ -166,13 +226,13 @@ static enum status plan_in(struct calendar *calendar, const struct plan_request 
     struct context *cx = calendar->cx;
     calendar->craftsman_count = craftsman_list(cx, true, &calendar->craftsmen);
     struct errors near = {.arena = cx->arena};
-    set_bench(calendar, DAYS_NEAR, job);
+    set_bench(calendar, DAYS_NEAR, job, request);
     if (plan_forward(calendar->bench, request, cx->arena, plan, &near) == OK)
         return OK;
     if (!text_same(near.first->code, "calendar_ends"))
         return error_add(cx->errors, near.status, near.first->field, near.first->code, "%s",
                          near.first->sentence);
-    set_bench(calendar, DAYS_FAR, job);
+    set_bench(calendar, DAYS_FAR, job, request);
     return plan_forward(calendar->bench, request, cx->arena, plan, cx->errors);
 }
 
@@ -332,6 +392,7 @@ enum status workshop_plan(struct context *cx, int64_t job_id, bool promise,
     if (status != OK)
         return status;
     store_slots(cx, operations, &plan);
+    workshop_hold(cx, job_id);
     const char *possible = day_text(plan.promised, cx->arena);
     const char *promised = promise || text_empty(job.promised_day) ? possible : job.promised_day;
     job_set_promise(cx, job_id, promised, bench_day_of(&calendar, promised));
@@ -448,6 +509,8 @@ static enum status follow_job(struct context *cx, const struct event *event) {
     if (!job_load(cx, event->subject, &job))
         return OK;
     bool over = job.closed_at != NONE || text_same(job.stage, "ready");
+    if (!over)
+        workshop_hold(cx, job.id);
     int64_t changed = over ? db_run(cx->db, &operations_drop_left, P(I(job.id), I(cx->now)))
                            : db_run(cx->db, &operations_revive, P(I(job.id)));
     if (changed <= 0)

@@ -119,6 +119,12 @@ enum status operation_end(struct context *cx, int64_t id, bool passed, int64_t a
  * kept. */
 enum status workshop_plan(struct context *cx, int64_t job, bool promise, const char **promised_day);
 
+/* A job is firm once a quote of it is accepted, or it is past its consultation (repairs and stock
+ * always are): then its plan holds its time against others. workshop_hold() is to be called when
+ * that may have changed in the same transaction. */
+bool workshop_is_firm(struct context *cx, int64_t job);
+void workshop_hold(struct context *cx, int64_t job);
+
 /* One step of the way to a promise, as a customer may hear it. */
 struct milestone {
     const char *name; /* the operation */

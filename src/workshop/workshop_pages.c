@@ -63,12 +63,6 @@ static const struct field input_fields[] = {
 static const struct record operations_input_record =
     RECORD("OperationsEdit", struct operations_input, input_fields);
 
-static const struct sql job_is_firm = {
-    "operations_job_is_firm",
-    "select 1 from job where id = $1 and (kind <> 'custom' or stage not in ('enquiry', "
-    "'consultation') or exists (select 1 from quote where job = $1 and state = 'accepted'))",
-    NULL};
-
 static const struct vocabulary *choices(struct arena *arena, struct word *words) {
     struct vocabulary *made = ARENA_NEW(arena, struct vocabulary);
     *made = (struct vocabulary){"choice", words};
@@ -98,7 +92,7 @@ static void operations_read(struct context *cx, struct operations_page *page) {
     page->count = operation_list(cx, job, &page->operations);
     page->promised_day = page->job.promised_day;
     page->bench_day = page->job.bench_day;
-    page->tentative = db_int(cx->db, &job_is_firm, P(I(job))) == NONE;
+    page->tentative = !workshop_is_firm(cx, job);
     page->edits = ARENA_ARRAY(cx->arena, struct operation_edit, (size_t)page->count + 1);
     for (int64_t i = 0; i < page->count; i++) {
         const struct operation *row = &page->operations[i];
@@ -410,9 +404,8 @@ enum { AGENDA_DAYS = 7, AGENDA_ROWS = 200 };
 #define ENTRIES                                                                                    \
     "select o.id, o.job, j.number, o.name, o.craft, o.kind, o.state, j.title, j.stage, "           \
     "j.promised_day, j.priority, o.minutes, o.planned_start, o.planned_end, "                      \
-    "case when j.kind <> 'custom' or j.stage not in ('enquiry', 'consultation') "                  \
-    "or exists (select 1 from quote q where q.job = j.id and q.state = 'accepted') then 0 "        \
-    "else 1 end as tentative from operation o join job j on j.id = o.job "                         \
+    "case when o.held = 1 then 0 else 1 end as tentative from operation o "                        \
+    "join job j on j.id = o.job "                                                                  \
     "where o.state in ('planned', 'started') and j.closed_at is null and j.stage <> 'on_hold' "
 static const struct sql agenda_of_craftsman = {
     "agenda_of_craftsman",

@@ -162,6 +162,9 @@ test('a firm plan holds its time, a tentative one does not', async () => {
     const first = await free(), second = await free();
     assert.equal(second.at, first.at, 'two tentative plans may stand in the same place');
     await w.post(`/jobs/${first.job.id}/stage`, {from: 'enquiry', to: 'deposit_received'});
+    const [mount] = await operations(first.job);
+    await eventually('its time to be held', async () => (await w.get(`/workshop?from=${mount.planned_start.slice(0, 10)}`))
+        .lanes.flatMap((lane) => lane.entries).find((each) => each.id === mount.id).tentative === false);
     const third = await free();
     assert.ok(third.at > first.at, `${third.at} ${first.at}`);
 });
