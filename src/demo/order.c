@@ -3,6 +3,7 @@
 #include "customers/customer.h"
 #include "demo/inside.h"
 #include "demo/people.h"
+#include "flow/flow.h"
 #include "jobs/job.h"
 #include "quotes/making.h"
 #include "quotes/quote.h"
@@ -334,7 +335,7 @@ static enum status work_until(struct demo *demo, struct context *cx, struct orde
 
 static enum status draw(struct demo *demo, struct context *cx, struct order *order) {
     enum status status = receive(demo, cx, order);
-    if (status == OK)
+    if (status == OK && order->detailed)
         status = move_to(cx, order, "cad", NULL);
     if (status == OK && order->open)
         plan(cx, order, false);
@@ -343,6 +344,8 @@ static enum status draw(struct demo *demo, struct context *cx, struct order *ord
 
 static enum status show(struct demo *demo, struct context *cx, struct order *order) {
     struct piece_wish piece = piece_of(order, cx->arena);
+    if (!order->detailed)
+        return OK; /* who keeps no times records the approval when it comes */
     enum status status = work_until(demo, cx, order, PHASE_DRAW);
     if (status == OK)
         status = move_to(cx, order, "approval", NULL);
@@ -374,6 +377,8 @@ static enum status approve(struct demo *demo, struct context *cx, struct order *
 
 static enum status make(struct demo *demo, struct context *cx, struct order *order) {
     struct piece_wish piece = piece_of(order, cx->arena);
+    if (!order->detailed)
+        return OK;
     enum status status = work_until(demo, cx, order, PHASE_MAKE);
     if (status == OK && order->detailed && strcmp(piece.kind->picture, "sapphire-hero") == 0)
         status = picture_give(demo, cx, order->job, "sapphire-cast", "progress", "Cast, sprue off",
@@ -468,6 +473,17 @@ static enum status leave(struct demo *demo, struct context *cx, struct order *or
     return status;
 }
 
+/* All that the flow of a finished order says, at once. Who left no address is not written to. */
+static enum status run_flow(struct context *cx, struct order *order) {
+    struct flow_step *nodes;
+    int64_t count = flow_steps(cx, order->job, &nodes);
+    enum status status = OK;
+    for (int64_t i = 0; i < count && status == OK; i++)
+        if (!text_same(nodes[i].node, "inform"))
+            status = flow_run(cx, order->job, nodes[i].node);
+    return status;
+}
+
 enum status order_step(struct demo *demo, struct context *cx, struct order *order) {
     enum status status;
     act_as(demo, cx, order->seller);
@@ -479,5 +495,7 @@ enum status order_step(struct demo *demo, struct context *cx, struct order *orde
         status = steps[order->step](demo, cx, order);
     order->last = cx->now;
     order->step++;
+    if (status == OK && order->step == order->steps && !order->detailed && !order->repair)
+        status = run_flow(cx, order);
     return status;
 }
