@@ -6,6 +6,7 @@
 #include "desk/board.h"
 #include "desk/intake.h"
 #include "desk/job_page.h"
+#include "desk/prints.h"
 #include "flow/flow.h"
 #include "jobs/job.h"
 #include "media/media.h"
@@ -44,6 +45,7 @@ const struct route *const program_routes[] = {
     flow_routes,
     intake_routes,
     job_page_routes,
+    print_routes,
     sales_routes,
     tracking_routes,
     enquiry_routes,

@@ -2,6 +2,7 @@
 
 #include "accounts/account.h"
 #include "base/log.h"
+#include "desk/post.h"
 #include "media/media.h"
 #include "messages/message.h"
 #include "shops/shop.h"
@@ -83,8 +84,10 @@ int serve_command(const struct settings *settings, struct errors *errors) {
         databases_close(databases);
         return program_faults(errors);
     }
-    struct post_office office = {
-        .base_url = server_url(ears.server), .stopping = post_stops, .arg = &ears};
+    struct post_office office = {.base_url = server_url(ears.server),
+                                 .stopping = post_stops,
+                                 .attach = post_attach,
+                                 .arg = &ears};
     const struct chore chores[] = {{"messages", message_send_due, &office}, {0}};
     struct worker_settings working = {
         .databases = databases, .chores = chores, .prepare = shop_prepare};

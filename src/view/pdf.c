@@ -1,0 +1,317 @@
+#include "view/pdf.h"
+
+#include <cairo-pdf.h>
+#include <pango/pangocairo.h>
+#include <qrencode.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zint.h>
+
+#define POINTS (72.0 / 25.4)
+
+enum { COLUMNS_MOST = 8 };
+static const double LONGEST = 600;
+
+struct pdf {
+    cairo_surface_t *surface;
+    cairo_t *cairo;
+    double width, height, margin, y;
+    bool endless; /* its page ends where its content does */
+    struct buf bytes;
+    struct pdf_column columns[COLUMNS_MOST];
+    int column_count;
+    const char *watermark;
+};
+
+static const struct {
+    const char *family;
+    double points;
+    PangoWeight weight;
+    double grey;
+} types[] = {
+    [PDF_BODY] = {"Inter, Noto Sans, DejaVu Sans", 9.5, PANGO_WEIGHT_NORMAL, 0},
+    [PDF_SMALL] = {"Inter, Noto Sans, DejaVu Sans", 8, PANGO_WEIGHT_NORMAL, 0.35},
+    [PDF_BOLD] = {"Inter, Noto Sans, DejaVu Sans", 9.5, PANGO_WEIGHT_SEMIBOLD, 0},
+    [PDF_TITLE] = {"Newsreader, Noto Serif, DejaVu Serif", 20, PANGO_WEIGHT_NORMAL, 0},
+    [PDF_HEAD] = {"Newsreader, Noto Serif, DejaVu Serif", 13, PANGO_WEIGHT_NORMAL, 0},
+    [PDF_BIG] = {"Newsreader, Noto Serif, DejaVu Serif", 28, PANGO_WEIGHT_NORMAL, 0},
+};
+
+static cairo_status_t keep(void *closure, const unsigned char *bytes, unsigned int length) {
+    buf_put(closure, bytes, length);
+    return CAIRO_STATUS_SUCCESS;
+}
+
+static void set_date(cairo_surface_t *surface, int64_t made) {
+    GDateTime *date = g_date_time_new_from_unix_utc(made / 1000);
+    if (date == NULL)
+        return;
+    char *text = g_date_time_format(date, "%Y-%m-%dT%H:%M:%SZ");
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, text);
+    g_free(text);
+    g_date_time_unref(date);
+}
+
+struct pdf *pdf_new(const char *title, double width, double height, double margin, int64_t made) {
+    struct pdf *pdf = calloc(1, sizeof *pdf);
+    if (pdf == NULL)
+        abort();
+    pdf->width = width;
+    pdf->endless = height <= 0;
+    pdf->height = pdf->endless ? LONGEST : height;
+    pdf->margin = pdf->y = margin;
+    pdf->surface = cairo_pdf_surface_create_for_stream(keep, &pdf->bytes, width * POINTS,
+                                                       pdf->height * POINTS);
+    cairo_pdf_surface_set_metadata(pdf->surface, CAIRO_PDF_METADATA_TITLE, title);
+    cairo_pdf_surface_set_metadata(pdf->surface, CAIRO_PDF_METADATA_CREATOR, "Benchpin");
+    set_date(pdf->surface, made);
+    pdf->cairo = cairo_create(pdf->surface);
+    return pdf;
+}
+
+void pdf_end(struct pdf *pdf, struct buf *out) {
+    if (pdf->endless)
+        cairo_pdf_surface_set_size(pdf->surface, pdf->width * POINTS,
+                                   (pdf->y + pdf->margin) * POINTS);
+    cairo_show_page(pdf->cairo);
+    cairo_destroy(pdf->cairo);
+    cairo_surface_finish(pdf->surface);
+    cairo_surface_destroy(pdf->surface);
+    buf_put(out, pdf->bytes.at, pdf->bytes.length);
+    buf_free(&pdf->bytes);
+    free(pdf);
+}
+
+double pdf_width(const struct pdf *pdf) {
+    return pdf->width - 2 * pdf->margin;
+}
+
+double pdf_margin(const struct pdf *pdf) {
+    return pdf->margin;
+}
+
+double pdf_y(const struct pdf *pdf) {
+    return pdf->y;
+}
+
+void pdf_to(struct pdf *pdf, double y) {
+    pdf->y = y;
+}
+
+void pdf_down(struct pdf *pdf, double by) {
+    pdf->y += by;
+}
+
+/* ------------------------------------------------------------------ texts */
+
+static PangoLayout *layout_of(struct pdf *pdf, enum pdf_type type, enum pdf_align align,
+                              double width, const char *text) {
+    PangoLayout *layout = pango_cairo_create_layout(pdf->cairo);
+    PangoFontDescription *font = pango_font_description_new();
+    pango_font_description_set_family_static(font, types[type].family);
+    pango_font_description_set_absolute_size(font, types[type].points * PANGO_SCALE);
+    pango_font_description_set_weight(font, types[type].weight);
+    pango_layout_set_font_description(layout, font);
+    pango_font_description_free(font);
+    pango_layout_set_width(layout, (int)(width * POINTS * PANGO_SCALE));
+    pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
+    pango_layout_set_alignment(layout, align == PDF_END      ? PANGO_ALIGN_RIGHT
+                                       : align == PDF_CENTRE ? PANGO_ALIGN_CENTER
+                                                             : PANGO_ALIGN_LEFT);
+    pango_layout_set_text(layout, text, -1);
+    return layout;
+}
+
+static double height_of(PangoLayout *layout) {
+    int height;
+    pango_layout_get_size(layout, NULL, &height);
+    return (double)height / PANGO_SCALE / POINTS;
+}
+
+static double measure(struct pdf *pdf, enum pdf_type type, double width, const char *text) {
+    if (text == NULL || text[0] == '\0')
+        return 0;
+    PangoLayout *layout = layout_of(pdf, type, PDF_START, width, text);
+    double height = height_of(layout);
+    g_object_unref(layout);
+    return height;
+}
+
+double pdf_text(struct pdf *pdf, enum pdf_type type, enum pdf_align align, double x, double width,
+                const char *text) {
+    if (text == NULL || text[0] == '\0')
+        return 0;
+    PangoLayout *layout = layout_of(pdf, type, align, width, text);
+    double grey = types[type].grey;
+    cairo_set_source_rgb(pdf->cairo, grey, grey, grey);
+    cairo_move_to(pdf->cairo, (pdf->margin + x) * POINTS, pdf->y * POINTS);
+    pango_cairo_show_layout(pdf->cairo, layout);
+    double height = height_of(layout);
+    g_object_unref(layout);
+    return height;
+}
+
+bool pdf_need(struct pdf *pdf, double height) {
+    if (pdf->endless || pdf->y + height <= pdf->height - pdf->margin || pdf->y <= pdf->margin + 0.1)
+        return false;
+    cairo_show_page(pdf->cairo);
+    pdf->y = pdf->margin;
+    if (pdf->watermark != NULL)
+        pdf_watermark(pdf, pdf->watermark);
+    return true;
+}
+
+/* A text longer than a page goes on over the next ones, line by line. */
+void pdf_paragraph(struct pdf *pdf, enum pdf_type type, const char *text) {
+    if (text == NULL || text[0] == '\0')
+        return;
+    PangoLayout *layout = layout_of(pdf, type, PDF_START, pdf_width(pdf), text);
+    double grey = types[type].grey;
+    int lines = pango_layout_get_line_count(layout);
+    double line_height = height_of(layout) / lines;
+    for (int i = 0; i < lines; i++) {
+        PangoLayoutLine *line = pango_layout_get_line_readonly(layout, i);
+        PangoRectangle extents;
+        pango_layout_line_get_extents(line, NULL, &extents);
+        pdf_need(pdf, line_height);
+        cairo_set_source_rgb(pdf->cairo, grey, grey, grey);
+        /* Lines of a right-to-left paragraph begin at the other side. */
+        double indent = line->resolved_dir == PANGO_DIRECTION_RTL
+                            ? pdf_width(pdf) - (double)extents.width / PANGO_SCALE / POINTS
+                            : 0;
+        cairo_move_to(pdf->cairo, (pdf->margin + indent) * POINTS,
+                      pdf->y * POINTS - (double)extents.y / PANGO_SCALE);
+        pango_cairo_show_layout_line(pdf->cairo, line);
+        pdf->y += line_height;
+    }
+    g_object_unref(layout);
+    pdf->y += 1.2;
+}
+
+void pdf_pair(struct pdf *pdf, const char *name, const char *value) {
+    if (value == NULL || value[0] == '\0')
+        return;
+    double split = pdf_width(pdf) * 0.28;
+    double height = measure(pdf, PDF_BODY, pdf_width(pdf) - split, value);
+    pdf_need(pdf, height);
+    pdf_text(pdf, PDF_SMALL, PDF_START, 0, split - 2, name);
+    pdf_text(pdf, PDF_BODY, PDF_START, split, pdf_width(pdf) - split, value);
+    pdf->y += height + 0.8;
+}
+
+/* ------------------------------------------------------------------ tables and lines */
+
+static void line(struct pdf *pdf, double grey_or_brass, double thickness) {
+    if (grey_or_brass < 0)
+        cairo_set_source_rgb(pdf->cairo, 0xC3 / 255.0, 0x9A / 255.0, 0x53 / 255.0);
+    else
+        cairo_set_source_rgb(pdf->cairo, grey_or_brass, grey_or_brass, grey_or_brass);
+    cairo_set_line_width(pdf->cairo, thickness * POINTS);
+    cairo_move_to(pdf->cairo, pdf->margin * POINTS, pdf->y * POINTS);
+    cairo_line_to(pdf->cairo, (pdf->width - pdf->margin) * POINTS, pdf->y * POINTS);
+    cairo_stroke(pdf->cairo);
+}
+
+void pdf_rule(struct pdf *pdf) {
+    line(pdf, 0.75, 0.15);
+    pdf->y += 1.6;
+}
+
+void pdf_brass(struct pdf *pdf) {
+    line(pdf, -1, 0.5);
+    pdf->y += 3;
+}
+
+static void heads(struct pdf *pdf) {
+    double x = 0, most = 0;
+    for (int i = 0; i < pdf->column_count; i++) {
+        double width = pdf->columns[i].share * pdf_width(pdf);
+        double height =
+            pdf_text(pdf, PDF_SMALL, pdf->columns[i].align, x, width - 2, pdf->columns[i].head);
+        most = height > most ? height : most;
+        x += width;
+    }
+    pdf->y += most + 1;
+    pdf_rule(pdf);
+}
+
+void pdf_table(struct pdf *pdf, const struct pdf_column *columns, int count) {
+    pdf->column_count = count < COLUMNS_MOST ? count : COLUMNS_MOST;
+    memcpy(pdf->columns, columns, (size_t)pdf->column_count * sizeof *columns);
+    pdf_need(pdf, 14);
+    heads(pdf);
+}
+
+void pdf_row(struct pdf *pdf, const char *const *cells, bool strong) {
+    enum pdf_type type = strong ? PDF_BOLD : PDF_BODY;
+    double most = 0, x = 0;
+    for (int i = 0; i < pdf->column_count; i++) {
+        double height = measure(pdf, type, pdf->columns[i].share * pdf_width(pdf) - 2, cells[i]);
+        most = height > most ? height : most;
+    }
+    if (pdf_need(pdf, most + 2))
+        heads(pdf);
+    for (int i = 0; i < pdf->column_count; i++) {
+        double width = pdf->columns[i].share * pdf_width(pdf);
+        pdf_text(pdf, type, pdf->columns[i].align, x, width - 2, cells[i]);
+        x += width;
+    }
+    pdf->y += most + 1;
+    pdf_rule(pdf);
+}
+
+void pdf_watermark(struct pdf *pdf, const char *text) {
+    pdf->watermark = text;
+    cairo_save(pdf->cairo);
+    PangoLayout *layout = layout_of(pdf, PDF_BIG, PDF_START, 400, text);
+    PangoFontDescription *font =
+        pango_font_description_copy(pango_layout_get_font_description(layout));
+    pango_font_description_set_absolute_size(font, 110.0 * PANGO_SCALE);
+    pango_layout_set_font_description(layout, font);
+    pango_font_description_free(font);
+    cairo_set_source_rgb(pdf->cairo, 0.92, 0.92, 0.92);
+    cairo_translate(pdf->cairo, pdf->width * 0.16 * POINTS, pdf->height * 0.66 * POINTS);
+    cairo_rotate(pdf->cairo, -0.7);
+    pango_cairo_show_layout(pdf->cairo, layout);
+    g_object_unref(layout);
+    cairo_restore(pdf->cairo);
+}
+
+/* ------------------------------------------------------------------ codes */
+
+bool pdf_qr(struct pdf *pdf, double x, double size, const char *text) {
+    QRcode *code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
+    if (code == NULL)
+        return false;
+    double module = size / code->width;
+    cairo_set_source_rgb(pdf->cairo, 0, 0, 0);
+    for (int row = 0; row < code->width; row++)
+        for (int column = 0; column < code->width; column++)
+            if (code->data[row * code->width + column] & 1)
+                cairo_rectangle(pdf->cairo, (pdf->margin + x + column * module) * POINTS,
+                                (pdf->y + row * module) * POINTS, module * POINTS, module * POINTS);
+    cairo_fill(pdf->cairo);
+    QRcode_free(code);
+    return true;
+}
+
+bool pdf_code128(struct pdf *pdf, double x, double width, double height, const char *text) {
+    struct zint_symbol *symbol = ZBarcode_Create();
+    if (symbol == NULL)
+        return false;
+    symbol->symbology = BARCODE_CODE128;
+    symbol->show_hrt = 0;
+    bool good = ZBarcode_Encode(symbol, (const unsigned char *)text, (int)strlen(text)) < 5 &&
+                symbol->width > 0;
+    if (good) {
+        double module = width / symbol->width;
+        cairo_set_source_rgb(pdf->cairo, 0, 0, 0);
+        for (int column = 0; column < symbol->width; column++)
+            if (symbol->encoded_data[0][column / 8] >> (column % 8) & 1)
+                cairo_rectangle(pdf->cairo, (pdf->margin + x + column * module) * POINTS,
+                                pdf->y * POINTS, module * POINTS, height * POINTS);
+        cairo_fill(pdf->cairo);
+    }
+    ZBarcode_Delete(symbol);
+    return good;
+}
