@@ -21,6 +21,8 @@ struct pdf {
     struct pdf_column columns[COLUMNS_MOST];
     int column_count;
     const char *watermark;
+    char *title;
+    int64_t made;
 };
 
 static const struct {
@@ -52,33 +54,54 @@ static void set_date(cairo_surface_t *surface, int64_t made) {
     g_date_time_unref(date);
 }
 
+static cairo_surface_t *paper_of(struct pdf *pdf, double height) {
+    cairo_surface_t *paper = cairo_pdf_surface_create_for_stream(
+        keep, &pdf->bytes, pdf->width * POINTS, height * POINTS);
+    cairo_pdf_surface_set_metadata(paper, CAIRO_PDF_METADATA_TITLE, pdf->title);
+    cairo_pdf_surface_set_metadata(paper, CAIRO_PDF_METADATA_CREATOR, "Benchpin");
+    set_date(paper, pdf->made);
+    return paper;
+}
+
 struct pdf *pdf_new(const char *title, double width, double height, double margin, int64_t made) {
     struct pdf *pdf = calloc(1, sizeof *pdf);
     if (pdf == NULL)
         abort();
+    pdf->title = strdup(title);
+    if (pdf->title == NULL)
+        abort();
+    pdf->made = made;
     pdf->width = width;
     pdf->endless = height <= 0;
     pdf->height = pdf->endless ? LONGEST : height;
     pdf->margin = pdf->y = margin;
-    pdf->surface = cairo_pdf_surface_create_for_stream(keep, &pdf->bytes, width * POINTS,
-                                                       pdf->height * POINTS);
-    cairo_pdf_surface_set_metadata(pdf->surface, CAIRO_PDF_METADATA_TITLE, title);
-    cairo_pdf_surface_set_metadata(pdf->surface, CAIRO_PDF_METADATA_CREATOR, "Benchpin");
-    set_date(pdf->surface, made);
+    /* How long an endless page is shows at its end: until then it is recorded. */
+    pdf->surface = pdf->endless ? cairo_recording_surface_create(CAIRO_CONTENT_COLOR_ALPHA, NULL)
+                                : paper_of(pdf, pdf->height);
     pdf->cairo = cairo_create(pdf->surface);
     return pdf;
 }
 
+static void play_back(struct pdf *pdf) {
+    cairo_surface_t *recorded = pdf->surface;
+    cairo_destroy(pdf->cairo);
+    pdf->surface = paper_of(pdf, pdf->y + pdf->margin);
+    pdf->cairo = cairo_create(pdf->surface);
+    cairo_set_source_surface(pdf->cairo, recorded, 0, 0);
+    cairo_paint(pdf->cairo);
+    cairo_surface_destroy(recorded);
+}
+
 void pdf_end(struct pdf *pdf, struct buf *out) {
     if (pdf->endless)
-        cairo_pdf_surface_set_size(pdf->surface, pdf->width * POINTS,
-                                   (pdf->y + pdf->margin) * POINTS);
+        play_back(pdf);
     cairo_show_page(pdf->cairo);
     cairo_destroy(pdf->cairo);
     cairo_surface_finish(pdf->surface);
     cairo_surface_destroy(pdf->surface);
     buf_put(out, pdf->bytes.at, pdf->bytes.length);
     buf_free(&pdf->bytes);
+    free(pdf->title);
     free(pdf);
 }
 
