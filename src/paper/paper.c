@@ -44,6 +44,7 @@ static void lines_below(struct pdf *pdf, const char *head, const struct pdf_colu
                         int column_count, const struct paper_line *lines, int count) {
     if (count == 0)
         return;
+    pdf_need(pdf, 28); /* no heading without its first row */
     heading(pdf, head);
     pdf_table(pdf, columns, column_count);
     for (int i = 0; i < count; i++)

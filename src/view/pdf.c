@@ -76,7 +76,8 @@ struct pdf *pdf_new(const char *title, double width, double height, double margi
     pdf->height = pdf->endless ? LONGEST : height;
     pdf->margin = pdf->y = margin;
     /* How long an endless page is shows at its end: until then it is recorded. */
-    pdf->surface = pdf->endless ? cairo_recording_surface_create(CAIRO_CONTENT_COLOR_ALPHA, NULL)
+    const cairo_rectangle_t sheet = {0, 0, width * POINTS, LONGEST * POINTS};
+    pdf->surface = pdf->endless ? cairo_recording_surface_create(CAIRO_CONTENT_COLOR_ALPHA, &sheet)
                                 : paper_of(pdf, pdf->height);
     pdf->cairo = cairo_create(pdf->surface);
     return pdf;
