@@ -67,7 +67,7 @@ static bool shop_of(struct context *cx, struct paper_shop *paper, const char *te
 
 /* ------------------------------------------------------------------ a job */
 
-enum audience { COUNTER, BENCH, CUSTOMER };
+enum audience { COUNTER, BENCH, CUSTOMER, ENVELOPE };
 
 static const struct sql pieces_in_visit = {"pieces_in_visit",
                                            "select count(*) from job where visit = $1", NULL};
@@ -169,7 +169,8 @@ static void fill_job(struct context *cx, const struct job *job, enum audience wh
                      struct paper_job *paper) {
     static const char *const copies[] = {[COUNTER] = "Counter copy: everything",
                                          [BENCH] = "Bench copy: no prices, no customer",
-                                         [CUSTOMER] = "Customer copy"};
+                                         [CUSTOMER] = "Customer copy",
+                                         [ENVELOPE] = NULL};
     int64_t pieces = db_int(cx->db, &pieces_in_visit, P(I(job->visit)));
     *paper = (struct paper_job){
         .copy = copies[who],
@@ -188,6 +189,8 @@ static void fill_job(struct context *cx, const struct job *job, enum audience wh
         paper->link = arena_printf(cx->arena, "%s/track", url);
     else
         paper->link = arena_printf(cx->arena, "%s/jobs/%ld", url, (long)job->id);
+    if (who == ENVELOPE) /* the promised day, and what tells the piece apart: no person */
+        return;
     if (who == BENCH) {
         paper->promised = NULL;
         paper->bench_day =
@@ -240,7 +243,7 @@ static enum status print_job(struct request *r, enum audience who, job_layout la
 }
 
 static enum status label_show(struct request *r) {
-    return print_job(r, BENCH, paper_label, "label");
+    return print_job(r, ENVELOPE, paper_label, "label");
 }
 
 static enum status claim_show(struct request *r) {
