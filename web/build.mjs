@@ -2,7 +2,7 @@
  *
  *   node build.mjs DIR [ASSEMBLY TABLE]
  *
- * DIR receives app.css, workshop.css, app.js, public.js, icons.svg, pictures and fonts as they are
+ * DIR receives app.css, public.css, workshop.css, app.js, public.js, icons.svg, pictures and fonts as they are
  * served, each text also compressed by brotli and gzip (.br, .gz). ASSEMBLY is an assembler file that
  * includes those bytes, TABLE the C file with the table that asset_find() searches; see
  * src/http/assets.h. */
@@ -46,6 +46,9 @@ const NOTICES = {
     Newsreader: '@fontsource-variable/newsreader/LICENSE',
 };
 
+/* A script and a style sheet of one name cannot be entries of one bundle. */
+const RENAMED = { 'style.css': 'app.css', 'customers.css': 'public.css' };
+
 /* The files by the address under which asset_find() knows them. */
 async function collect() {
     const { build } = await import('esbuild');
@@ -55,6 +58,7 @@ async function collect() {
             app: 'scripts/app.js',
             public: 'scripts/public.js',
             style: 'styles/main.css',
+            customers: 'styles/public.css',
             workshop: 'styles/workshop.css',
         },
         bundle: true,
@@ -71,7 +75,7 @@ async function collect() {
     const files = new Map();
     for (const file of bundle.outputFiles) {
         const name = file.path.split('/').pop();
-        files.set(`/static/${name === 'style.css' ? 'app.css' : name}`, Buffer.from(file.contents));
+        files.set(`/static/${RENAMED[name] ?? name}`, Buffer.from(file.contents));
     }
     files.set('/static/icons.svg', await readFile(join(here, 'icons/icons.svg')));
     for (const name of await readdir(join(here, 'img')))
