@@ -44,6 +44,21 @@ static enum status move(struct context *cx, void *arg) {
     return status;
 }
 
+/* What ran before left some of them at approval: all begin at the drawing board. */
+static void bring_back(struct databases *databases, const int64_t *jobs, int count) {
+    struct arena *arena = arena_new();
+    for (int i = 0; i < count; i++) {
+        arena_reset(arena);
+        struct errors errors = {.arena = arena};
+        struct context cx = program_context(databases, arena, &errors);
+        cx.actor = &owner;
+        struct wish wish = {.job = jobs[i],
+                            .move = {.from = "approval", .to = "cad", .note = "Back again."}};
+        store_write(cx.store, &cx, move, &wish);
+    }
+    arena_free(arena);
+}
+
 static bool over(const struct timespec *until) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -92,6 +107,7 @@ int main(int argc, char **argv) {
     struct databases *databases = program_open(&settings, false, NULL, NULL, &errors);
     if (databases == NULL)
         return program_faults(&errors);
+    bring_back(databases, ids, jobs);
     static struct hand hands[THREADS_MOST];
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
