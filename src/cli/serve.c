@@ -3,19 +3,23 @@
 #include "accounts/account.h"
 #include "base/log.h"
 #include "desk/post.h"
+#include "http/idempotency.h"
+#include "media/files.h"
 #include "media/media.h"
 #include "messages/message.h"
 #include "shops/shop.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-/* What hears of commits: the live pages and the worker. Set before the first request. */
+/* What hears of commits, from any thread: the live pages and the worker, once they are there. */
 struct ears {
+    pthread_rwlock_t lock; /* who listens does not go while it is told */
     struct server *server;
     struct worker *worker;
     _Atomic bool stopping;
@@ -23,13 +27,53 @@ struct ears {
 
 static void heard(void *arg, struct store *store, const char *topic, int64_t id) {
     struct ears *ears = arg;
+    pthread_rwlock_rdlock(&ears->lock);
     if (ears->server != NULL)
         server_tell(ears->server, store, topic, id);
     worker_wake(ears->worker);
+    pthread_rwlock_unlock(&ears->lock);
+}
+
+static void set_ears(struct ears *ears, struct server *server, struct worker *worker) {
+    pthread_rwlock_wrlock(&ears->lock);
+    ears->server = server;
+    ears->worker = worker;
+    pthread_rwlock_unlock(&ears->lock);
 }
 
 static bool post_stops(struct post_office *office) {
     return ((struct ears *)office->arg)->stopping;
+}
+
+static enum status sweep(struct context *cx, void *arg) {
+    (void)arg;
+    return idempotency_sweep(cx);
+}
+
+/* Once a day, what is kept for a time only goes. Chores are called after every commit, so each shop
+ * remembers when its day is over. */
+static int64_t keep_house(struct store *store, void *arg, int64_t now) {
+    static const char key;
+    (void)arg;
+    int64_t *due = store_kept(store, &key);
+    if (due == NULL) {
+        due = calloc(1, sizeof *due);
+        if (due == NULL)
+            abort();
+        store_keep(store, &key, due, free);
+    }
+    if (now < *due)
+        return *due;
+    *due = now + DAY;
+    struct arena *arena = arena_new();
+    struct errors errors = {.arena = arena};
+    struct context cx = {.arena = arena, .errors = &errors, .store = store, .now = now};
+    if (shop_prepare(&cx) && store_write(store, &cx, sweep, NULL) != OK)
+        log_warn("sweep_failed", log_text("shop", store_name(store)));
+    if (files_prepare(store_files(store), &errors) != OK)
+        log_warn("files_unprepared", log_text("shop", store_name(store)));
+    arena_free(arena);
+    return *due;
 }
 
 static void wait_for_end(const sigset_t *ends) {
@@ -46,7 +90,7 @@ int serve_command(const struct settings *settings, struct errors *errors) {
     pthread_sigmask(SIG_BLOCK, &ends, NULL);
     signal(SIGPIPE, SIG_IGN);
 
-    struct ears ears = {0};
+    struct ears ears = {.lock = PTHREAD_RWLOCK_INITIALIZER};
     struct databases *databases = program_open(settings, false, heard, &ears, errors);
     if (databases == NULL)
         return program_faults(errors);
@@ -78,29 +122,31 @@ int serve_command(const struct settings *settings, struct errors *errors) {
         .identify = account_identify,
         .shop = shop_view,
     };
-    ears.server = server_start(&serving, errors);
-    if (ears.server == NULL) {
+    struct server *server = server_start(&serving, errors);
+    if (server == NULL) {
         media_free(media);
         databases_close(databases);
         return program_faults(errors);
     }
-    struct post_office office = {.base_url = server_url(ears.server),
+    struct post_office office = {.base_url = server_url(server),
                                  .stopping = post_stops,
                                  .attach = post_attach,
                                  .arg = &ears};
-    const struct chore chores[] = {{"messages", message_send_due, &office}, {0}};
+    const struct chore chores[] = {
+        {"messages", message_send_due, &office}, {"housekeeping", keep_house, NULL}, {0}};
     struct worker_settings working = {
         .databases = databases, .chores = chores, .prepare = shop_prepare};
-    ears.worker = worker_start(&working);
-    printf("benchpin %s listening on %s\n", BENCHPIN_VERSION, server_url(ears.server));
+    struct worker *worker = worker_start(&working);
+    set_ears(&ears, server, worker);
+    printf("benchpin %s listening on %s\n", BENCHPIN_VERSION, server_url(server));
     fflush(stdout);
     wait_for_end(&ends);
     log_info("stopping");
     ears.stopping = true;
-    worker_stop(ears.worker);
-    ears.worker = NULL;
-    server_stop(ears.server);
-    ears.server = NULL;
+    set_ears(&ears, server, NULL);
+    worker_stop(worker);
+    set_ears(&ears, NULL, NULL);
+    server_stop(server);
     media_free(media);
     databases_close(databases);
     return 0;
