@@ -8,7 +8,7 @@
 
 import {spawn, spawnSync} from 'node:child_process';
 import {randomUUID} from 'node:crypto';
-import {mkdtempSync, rmSync, mkdirSync, writeFileSync, readFileSync, chownSync, existsSync} from 'node:fs';
+import {chmodSync, mkdtempSync, rmSync, mkdirSync, writeFileSync, readFileSync, chownSync, existsSync} from 'node:fs';
 import {createServer} from 'node:net';
 import {cpus, tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
@@ -34,7 +34,8 @@ const bin = (name) => join(resolve(root, options.build), name);
 
 const person = {email: 'imogen@example.com', password: 'morning-light-42'};
 const folder = options.keep ? resolve(options.keep) : mkdtempSync(join(tmpdir(), 'benchpin-bench.'));
-mkdirSync(folder, {recursive: true, mode: 0o711});
+mkdirSync(folder, {recursive: true});
+chmodSync(folder, 0o711); // PostgreSQL's user passes through
 const children = new Set();
 function end() {
     children.forEach((child) => child.kill('SIGKILL'));
