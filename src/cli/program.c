@@ -6,14 +6,15 @@
 #include "desk/board.h"
 #include "desk/intake.h"
 #include "desk/job_page.h"
+#include "desk/post.h"
 #include "desk/prints.h"
 #include "flow/flow.h"
 #include "jobs/job.h"
 #include "media/media.h"
 #include "messages/message.h"
+#include "purchasing/request.h"
 #include "quotes/making.h"
 #include "quotes/quote.h"
-#include "purchasing/request.h"
 #include "sales/sales.h"
 #include "schema/schema.h"
 #include "settings/settings.h"
@@ -58,7 +59,8 @@ const struct route *const program_routes[] = {
 /* clang-format on */
 
 static const struct reaction *const reactions[] = {
-    job_reactions, workshop_reactions, making_reactions, quote_reactions, message_reactions, NULL,
+    job_reactions,   workshop_reactions, making_reactions, quote_reactions,
+    sales_reactions, message_reactions,  post_reactions,   NULL,
 };
 
 const struct reaction *const *program_reactions(void) {

@@ -1,7 +1,10 @@
 #include "desk/post.h"
 
+#include "base/text.h"
 #include "desk/prints.h"
 #include "messages/mime.h"
+#include "quotes/quote.h"
+#include "sales/sales.h"
 #include "shops/shop.h"
 
 #include <stdlib.h>
@@ -42,3 +45,62 @@ bool post_attach(struct post_office *office, struct store *store, const char *wh
                                .length = bytes->length};
     return true;
 }
+
+/* ------------------------------------------------------------------ what sets messages off */
+
+/* A message about the event's job with the paper that `member` of its data names. Nothing when the
+ * customer has no address or the message is switched off. */
+static enum status post(struct context *cx, const struct event *event, const char *kind,
+                        const char *paper, const char *member, int64_t amount) {
+    json_t *data = json_parse(event->data, strlen(event->data), cx->errors);
+    if (data == NULL)
+        return FAILED;
+    int64_t id = json_integer_value(json_object_get(data, member)), message;
+    json_decref(data);
+    const char *why;
+    return message_queue(
+        cx,
+        &(struct message_wish){.kind = kind,
+                               .job = event->subject,
+                               .history = NONE,
+                               .attach = arena_printf(cx->arena, "%s:%ld", paper, (long)id),
+                               .delay = NONE,
+                               .amount = amount,
+                               .when = NONE},
+        &message, &why);
+}
+
+static enum status post_quote(struct context *cx, const struct event *event) {
+    json_t *data = json_parse(event->data, strlen(event->data), cx->errors);
+    if (data == NULL)
+        return FAILED;
+    struct quote quote;
+    bool stands = quote_load(cx, json_integer_value(json_object_get(data, "quote")), &quote) &&
+                  text_same(quote.state, "sent");
+    json_decref(data);
+    return stands ? post(cx, event, "quote", "quote", "quote", quote.total) : OK;
+}
+
+static enum status post_invoice(struct context *cx, const struct event *event) {
+    return post(cx, event, "invoice", "invoice", "invoice", NONE);
+}
+
+static enum status post_receipt(struct context *cx, const struct event *event) {
+    json_t *data = json_parse(event->data, strlen(event->data), cx->errors);
+    if (data == NULL)
+        return FAILED;
+    int64_t amount = json_integer_value(json_object_get(data, "amount"));
+    struct payment payment;
+    bool stands =
+        payment_load(cx, json_integer_value(json_object_get(data, "payment")), &payment) &&
+        payment.reversed != 1;
+    json_decref(data);
+    return stands ? post(cx, event, "receipt", "receipt", "payment", amount) : OK;
+}
+
+const struct reaction post_reactions[] = {
+    {"post.quote", "quote.sent", post_quote},
+    {"post.invoice", "invoice.issued", post_invoice},
+    {"post.receipt", "payment.taken", post_receipt},
+    {0},
+};

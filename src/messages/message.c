@@ -216,6 +216,10 @@ enum status message_compose(struct context *cx, const struct message_wish *wish,
     else if (address == NULL)
         *why = "The customer's e-mail address cannot be used.";
     const struct stage *stage = stage_find(job.kind, job.stage);
+    /* A quote tells its own price: an accepted one may still be the job's. */
+    int64_t price = text_same(wish->kind, "quote") && wish->amount != NONE ? wish->amount
+                    : job.final != NONE                                    ? job.final
+                                                                           : job.quoted;
     const struct filling fillings[] = {
         {"customer", job.customer_name},
         {"piece", job.title},
@@ -226,7 +230,7 @@ enum status message_compose(struct context *cx, const struct message_wish *wish,
                      : arena_printf(cx->arena, "{url}%s", tracking_link_new(cx, job.id))},
         {"stage", stage == NULL ? NULL : stage->sentence},
         {"promised", day_in_words(cx, job.promised_day)},
-        {"price", priced(cx, job.final != NONE ? job.final : job.quoted)},
+        {"price", priced(cx, price)},
         {"deposit", job.deposit > 0 ? priced(cx, job.deposit) : NULL},
         {"balance", job.balance > 0 ? priced(cx, job.balance) : NULL},
         {"amount", priced(cx, wish->amount)},

@@ -38,7 +38,7 @@ struct message_wish {
     const char *attach;
     int64_t delay;     /* seconds; NONE: the shop's */
     const char *extra; /* one more sentence of the sender's, or NULL */
-    int64_t amount;    /* of a receipt, or NONE */
+    int64_t amount;    /* of a receipt or a quote, or NONE */
     int64_t when;      /* of an appointment, or NONE */
     bool preview;      /* nothing is made for it: no link of its own */
 };

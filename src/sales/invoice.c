@@ -284,8 +284,8 @@ enum status invoice_issue(struct context *cx, int64_t id) {
         return status;
     int64_t number = sequence_next(cx, "invoice");
     db_run(cx->db, &invoice_number,
-           P(I(id), I(number), T(taken_up == invoice.total ? "paid" : "open"), I(taken_up),
-             I(cx->now), T(day_text(day_at(cx->locale->zone, cx->now), cx->arena))));
+           P(I(id), I(number), T("open"), I(taken_up), I(cx->now),
+             T(day_text(day_at(cx->locale->zone, cx->now), cx->arena))));
     job_set_final(cx, invoice.job, invoice.total);
     ledger_settle(cx, invoice.job);
     audit_add(cx, "issued", "invoice", id, arena_printf(cx->arena, "%ld", (long)number));

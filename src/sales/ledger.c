@@ -28,6 +28,12 @@ static const struct sql deposited = {
     "select cast(coalesce(sum(credit - debit), 0) as bigint) from entry where job = $1 "
     "and account = 'deposits' and payment is not null",
     NULL};
+/* An issued invoice is open until nothing is owed on it. */
+static const struct sql invoice_follow = {
+    "ledger_invoice_follow",
+    "update invoice set state = $2, version = version + 1 where job = $1 and kind = 'invoice' "
+    "and state in ('open', 'paid') and state <> $2",
+    NULL};
 
 enum status ledger_write(struct context *cx, int64_t payment, int64_t invoice,
                          const struct entry *entries, int64_t count) {
@@ -85,5 +91,7 @@ int64_t ledger_deposited(struct context *cx, int64_t job) {
 
 void ledger_settle(struct context *cx, int64_t job) {
     job_set_money(cx, job, ledger_deposited(cx, job), ledger_received(cx, job));
+    db_run(cx->db, &invoice_follow,
+           P(I(job), T(ledger_balance(cx, job, "receivable") <= 0 ? "paid" : "open")));
     context_tell(cx, "job", job);
 }

@@ -26,5 +26,6 @@ int64_t ledger_balance(struct context *cx, int64_t job, const char *account);
 int64_t ledger_received(struct context *cx, int64_t job);
 /* Of what is held as deposits: what payments put in less what payments took out. */
 int64_t ledger_deposited(struct context *cx, int64_t job);
-/* Writes the job's figures as the books have them. */
+/* Writes the job's figures, and whether its issued invoice is open or paid, as the books have them.
+ */
 void ledger_settle(struct context *cx, int64_t job);

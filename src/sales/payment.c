@@ -69,9 +69,6 @@ static const struct sql allotment_insert = {
 static const struct sql allotments_of = {
     "allotments_of", "select job, amount from payment_allotment where payment = $1 order by job",
     NULL};
-static const struct sql paid_state = {
-    "invoice_paid_state", "update invoice set state = $2, version = version + 1 where id = $1",
-    NULL};
 
 int64_t payment_list(struct context *cx, int64_t job, struct payment **payments) {
     return DB_RECORDS(cx->db, &payments_of_job, P(I(job)), &payment_record, payments);
@@ -88,16 +85,6 @@ int64_t sales_balance(struct context *cx, int64_t job) {
 
 static bool live_invoice(struct context *cx, int64_t job, struct invoice *invoice) {
     return invoice_of_job(cx, job, invoice) && !text_same(invoice->state, "draft");
-}
-
-/* An issued invoice is open until nothing is owed on it. */
-static void invoice_follow(struct context *cx, int64_t job) {
-    struct invoice invoice;
-    if (!live_invoice(cx, job, &invoice))
-        return;
-    const char *state = ledger_balance(cx, job, "receivable") <= 0 ? "paid" : "open";
-    if (!text_same(invoice.state, state))
-        db_run(cx->db, &paid_state, P(I(invoice.id), T(state)));
 }
 
 /* The row, its one allotment, and its number; the entries are the caller's. */
@@ -140,20 +127,23 @@ enum status payment_take(struct context *cx, int64_t id, const struct take *take
     if (text_same(job.stage, "cancelled"))
         return error_add(cx->errors, CONFLICT, NULL, "cancelled",
                          "This job is cancelled: no money is taken for it.");
+    /* "Numbered when issued or first paid": what is not called a deposit issues the draft. Its
+     * total is then the price, which may be another than was quoted. */
+    if (!text_same(take->kind, "deposit") && invoice_of_job(cx, id, &invoice) &&
+        text_same(invoice.state, "draft")) {
+        status = invoice_issue(cx, invoice.id);
+        if (status != OK)
+            return status;
+        job_load(cx, id, &job);
+    }
     if (job.quoted == NONE && job.final == NONE)
         return error_add(cx->errors, CONFLICT, NULL, "no_price",
                          "There is no price yet. Make a quote first, then take the money.");
     if (take->amount > job.balance)
         return error_add(cx->errors, INVALID, "amount", "above_balance",
-                         "That is more than the balance, %s.",
+                         job.balance > 0 ? "That is more than the balance, %s."
+                                         : "Nothing is to be paid: the balance is %s.",
                          money_print(cx->locale->currency, job.balance, cx->arena));
-    /* "Numbered when sent or first paid": a payment on a draft issues it. */
-    if (text_same(take->kind, "payment") && invoice_of_job(cx, id, &invoice) &&
-        text_same(invoice.state, "draft")) {
-        status = invoice_issue(cx, invoice.id);
-        if (status != OK)
-            return status;
-    }
     bool issued = live_invoice(cx, id, &invoice);
     if (text_same(take->kind, "deposit") && issued)
         return error_add(cx->errors, CONFLICT, "kind", "invoiced",
@@ -165,7 +155,6 @@ enum status payment_take(struct context *cx, int64_t id, const struct take *take
     if (status != OK)
         return status;
     ledger_settle(cx, id);
-    invoice_follow(cx, id);
     tell(cx, "payment.taken", id, *payment, take->amount);
     if (!issued && text_same(job.kind, "custom") && job.deposit <= 0 && shop_load(cx, &shop) &&
         shop.auto_deposit == 1)
@@ -209,6 +198,23 @@ static const struct sql reversal_insert = {
     "returning id",
     NULL};
 
+/* Whether the books still hold what this payment moved, so that it can be moved back. */
+static enum status check_reversal(struct context *cx, const struct payment *payment, int64_t job,
+                                  int64_t share) {
+    struct invoice invoice;
+    bool issued = live_invoice(cx, job, &invoice);
+    if (issued && !text_same(payment->kind, "payment"))
+        return error_add(cx->errors, CONFLICT, NULL, "taken_up",
+                         "The invoice has reckoned with this. Credit the invoice first.");
+    if (share < 0)
+        return OK; /* money comes back to where it was held */
+    const char *account = text_same(payment->kind, "payment") ? "receivable" : "deposits";
+    if (ledger_received(cx, job) < share || (!issued && -ledger_balance(cx, job, account) < share))
+        return error_add(cx->errors, CONFLICT, NULL, "given_back",
+                         "This money, or a part of it, was given back. Reverse the refund first.");
+    return OK;
+}
+
 enum status payment_reverse(struct context *cx, int64_t id, const char *note, int64_t *reversal) {
     struct payment payment;
     if (!payment_load(cx, id, &payment))
@@ -229,20 +235,19 @@ enum status payment_reverse(struct context *cx, int64_t id, const char *note, in
         shares[count++].amount = row_int(rows, 1);
     }
     rows_end(rows);
-    struct invoice invoice;
-    for (int i = 0; i < count; i++)
-        if (text_same(payment.kind, "deposit") && live_invoice(cx, shares[i].job, &invoice))
-            return error_add(cx->errors, CONFLICT, NULL, "taken_up",
-                             "The invoice has taken this deposit up. Credit the invoice first.");
+    enum status status = OK;
+    for (int i = 0; i < count && status == OK; i++)
+        status = check_reversal(cx, &payment, shares[i].job, shares[i].amount);
+    if (status != OK)
+        return status;
     *reversal = db_int(cx->db, &reversal_insert,
                        P(I(sequence_next(cx, "receipt")), I(payment.visit), I(payment.invoice),
                          T(payment.method), I(payment.amount), T(note), I(id), I(cx->now),
                          I(cx->actor->staff > 0 ? cx->actor->staff : NONE), T(cx->actor->name)));
-    enum status status = ledger_mirror(cx, *reversal, NONE, id, NONE);
+    status = ledger_mirror(cx, *reversal, NONE, id, NONE);
     for (int i = 0; i < count && status == OK; i++) {
         db_run(cx->db, &allotment_insert, P(I(*reversal), I(shares[i].job), I(-shares[i].amount)));
         ledger_settle(cx, shares[i].job);
-        invoice_follow(cx, shares[i].job);
         tell(cx, "payment.reversed", shares[i].job, *reversal, payment.amount);
     }
     return status;

@@ -380,6 +380,23 @@ struct handing {
     const struct hand_over *how;
 };
 
+/* As moving has it, for a hand-over that moves nothing. */
+static enum status hand_over_settled(struct context *cx, const struct job *job,
+                                     const char *override) {
+    if (job->balance <= 0)
+        return OK;
+    if (text_empty(override))
+        return error_add(cx->errors, INVALID, "override", "balance_open",
+                         "%s is still to be paid. Take the payment first, or let a manager hand "
+                         "over with a reason.",
+                         money_print(cx->locale->currency, job->balance, cx->arena));
+    if (!actor_may(cx->actor, RIGHT(MAY_REOPEN_JOBS)))
+        return error_add(cx->errors, DENIED, "override", "manager_required",
+                         "%s is still to be paid. Only a manager can hand over without it.",
+                         money_print(cx->locale->currency, job->balance, cx->arena));
+    return OK;
+}
+
 /* Collected (repairs: completed) by the rules of moving, which ask for a settled balance. Where the
  * shop has switched the automatic move off, the hand-over is only noted. */
 static enum status hand_over(struct context *cx, void *arg) {
@@ -390,6 +407,9 @@ static enum status hand_over(struct context *cx, void *arg) {
         return error_add(cx->errors, MISSING, NULL, "unknown_job", "There is no such job.");
     struct moved moved = {.moved = 0, .stage = job.stage, .status = job.status};
     const char *flash = "Handed over.";
+    if (text_same(job.stage, "cancelled"))
+        return error_add(cx->errors, CONFLICT, NULL, "cancelled",
+                         "This job is cancelled: there is nothing to hand over.");
     if (job.closed_at != NONE)
         flash = "It was handed over before.";
     if (job.closed_at == NONE && shop.auto_collected == 1) {
@@ -402,11 +422,14 @@ static enum status hand_over(struct context *cx, void *arg) {
             return status;
     } else if (job.closed_at == NONE) {
         int64_t comment;
-        enum status status = job_comment(cx, job.id, "Handed over to the customer.", &comment);
+        enum status status = hand_over_settled(cx, &job, handing->how->override);
+        if (status == OK)
+            status = job_comment(cx, job.id, "Handed over to the customer.", &comment);
         if (status != OK)
             return status;
     }
-    audit_add(cx, "handed over", "job", job.id, handing->how->override);
+    if (job.closed_at == NONE)
+        audit_add(cx, "handed over", "job", job.id, handing->how->override);
     context_outcome(
         cx, &(struct outcome){.status = 200,
                               .location = arena_printf(cx->arena, "/jobs/%ld", (long)job.id),
