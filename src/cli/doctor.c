@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pango/pangocairo.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -165,6 +166,18 @@ static void media(struct examination *e) {
         wrong(e, "%s does not pass its self-test. Run it by hand: %s --selftest", helper, helper);
 }
 
+static void fonts(struct examination *e) {
+    PangoFontFamily **families = NULL;
+    int count = 0;
+    pango_font_map_list_families(pango_cairo_font_map_get_default(), &families, &count);
+    g_free(families);
+    if (count == 0)
+        wrong(e, "The system has no fonts: invoices and labels would have no text. Install the "
+                 "packages fontconfig and fonts-noto-core.");
+    else
+        well("There are fonts for what is printed.");
+}
+
 static void surroundings(struct examination *e) {
     if (zone_find("Europe/London") == NULL)
         wrong(e, "The system has no time zones. Install the package tzdata.");
@@ -196,6 +209,7 @@ int doctor_command(const struct settings *settings, struct errors *errors) {
         database(&e);
     }
     media(&e);
+    fonts(&e);
     surroundings(&e);
     if (e.wrong == 0)
         puts("Nothing is wrong.");
