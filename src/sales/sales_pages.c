@@ -284,6 +284,7 @@ enum status invoice_page_load(struct request *r, int64_t id, struct invoice_page
         page->balance = 0;
     sum_taxes(cx, page);
     page->form = request_form(r, &invoice_record, &page->invoice);
+    page->typed = &page->invoice;
     return OK;
 }
 
@@ -293,16 +294,15 @@ static enum status invoice_show(struct request *r) {
     return status == OK ? answer(r, &invoice_as, &page) : status;
 }
 
-/* A refused draft, as it was typed. */
+/* A refused draft: the paper as it stands, the form as it was typed. */
 static enum status invoice_again(struct request *r) {
     struct invoice_page page = {0};
     const struct invoice *typed = r->input;
     enum status status = invoice_page_load(r, request_id(r, "id"), &page);
     if (status != OK)
         return status;
-    page.invoice.lines = typed->lines;
-    page.invoice.line_count = typed->line_count;
-    page.invoice.version = typed->version;
+    page.typed = typed;
+    page.form.values = typed;
     return answer(r, &invoice_as, &page);
 }
 

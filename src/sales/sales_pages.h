@@ -42,7 +42,8 @@ struct invoice_page {
     int64_t payment_count, balance;
     struct tax_sum *taxes;
     int64_t tax_count;
-    struct form form; /* while it is a draft */
+    struct form form;            /* while it is a draft */
+    const struct invoice *typed; /* what the form shows: the invoice, or what was refused of it */
 };
 struct noted {
     const char *note;
