@@ -59,8 +59,9 @@ const struct route *const program_routes[] = {
 /* clang-format on */
 
 static const struct reaction *const reactions[] = {
-    job_reactions,   workshop_reactions, making_reactions, quote_reactions,
-    sales_reactions, message_reactions,  post_reactions,   NULL,
+    job_reactions,   workshop_reactions, making_reactions,
+    quote_reactions, sales_reactions,    message_reactions,
+    post_reactions,  flow_reactions,     NULL,
 };
 
 const struct reaction *const *program_reactions(void) {

@@ -243,6 +243,13 @@ static enum status turns(struct context *cx, void *arg) {
     return OK;
 }
 
+static enum status last_words(struct context *cx, void *arg) {
+    struct run *run = arg;
+    cx->now = run->demo.end;
+    db_run(cx->db, &messages_sent, P(I(run->demo.end + DAY)));
+    return work_due(cx, true, NULL, NULL);
+}
+
 static const struct sql any_job = {"demo_any_job", "select id from job limit 1", NULL};
 static const struct sql mark_demo = {"demo_mark", "update shop set demo = 1", NULL};
 
@@ -314,6 +321,8 @@ enum status demo_make(struct context *cx, const struct demo_settings *settings,
         if (settings->tell != NULL)
             settings->tell(run.finished, run.count);
     }
+    if (status == OK)
+        status = write_with(&run, cx, last_words);
     randombytes_set_implementation(&randombytes_sysrandom_implementation);
     pictures_end(demo);
     free(run.orders);

@@ -150,12 +150,25 @@ static enum status take_in(struct demo *demo, struct context *cx, struct order *
     return status;
 }
 
+/* What work outside costs is known by heart: casters and the assay office have price lists. */
+static void ask_vendors(struct demo *demo, struct context *cx, struct order *order) {
+    struct operation *operations;
+    int64_t count = operation_list(cx, order->job, &operations);
+    for (int64_t i = 0; i < count; i++)
+        if (operations[i].vendor != NONE)
+            operation_set_vendor(
+                cx, order->job, operations[i].vendor,
+                demo_money(demo, text_same(operations[i].craft, "casting") ? 68 : 18), NONE);
+}
+
 static enum status consult(struct demo *demo, struct context *cx, struct order *order) {
     struct piece_wish piece = piece_of(order, cx->arena);
     const char *decision;
     enum status status = move_to(cx, order, "consultation", NULL);
     if (status == OK)
         status = making_generate(cx, order->job, piece.kind->template, &piece.choices, true);
+    if (status == OK)
+        ask_vendors(demo, cx, order);
     if (status == OK)
         status = making_check_materials(cx, order->job, &decision);
     if (status == OK && chance_percent(&order->chance, 30))
