@@ -35,7 +35,10 @@ static const struct sql newest_of_state = {
     MESSAGE_COLUMNS "where id < $1 and state = $3 order by id desc limit $2", NULL};
 static const struct sql in_trouble = {
     "outbox_trouble",
-    MESSAGE_COLUMNS "where state in ('failed', 'uncertain') order by id desc limit 20", NULL};
+    MESSAGE_COLUMNS "where state in ('failed', 'uncertain') and not exists (select 1 "
+                    "from message again where again.resend_of = message.id) "
+                    "order by id desc limit 20",
+    NULL};
 static const struct sql count_waiting = {
     "outbox_waiting", "select count(*) from message where state in ('waiting', 'sending')", NULL};
 static const struct sql has_settings = {"has_mail_settings",

@@ -44,8 +44,12 @@ static const struct sql record_outcome = {
     "update message set state = $2, reply = $3, fault = $4, sent_at = $5, send_after = $6 "
     "where id = $1 and state = 'sending'",
     NULL};
+/* When there is something to do again: a message is due, or another's claim has lapsed. */
 static const struct sql earliest = {
-    "message_earliest", "select min(send_after) from message where state = 'waiting'", NULL};
+    "message_earliest",
+    "select min(case when state = 'waiting' then send_after else claimed_at + $1 end) from message "
+    "where state in ('waiting', 'sending')",
+    NULL};
 static const struct sql settings_row = {
     "mail_settings_row",
     "select host, port, security, user_name, password, from_name, from_address, ca_file "
@@ -88,11 +92,12 @@ bool mail_settings_load(struct context *cx, struct smtp_settings *settings,
 
 static enum status claim_next(struct context *cx, void *arg) {
     struct sending *sending = arg;
-    int64_t lost = store_is_postgres(cx->store) ? cx->now - CLAIM_LASTS : cx->now;
-    db_run(
-        cx->db, &claimed_found,
-        P(I(lost), T("Benchpin stopped while the server had the message; nobody can know whether "
-                     "it was taken.")));
+    /* A shop's SQLite file has one server: what it finds claimed, it claimed itself and died. */
+    int64_t lasts = store_is_postgres(cx->store) ? CLAIM_LASTS : 0;
+    db_run(cx->db, &claimed_found,
+           P(I(cx->now - lasts),
+             T("Benchpin stopped while the server had the message; nobody can know whether "
+               "it was taken.")));
     db_run(cx->db, &undone, P(I(cx->now)));
     sending->have_settings = mail_settings_load(cx, &sending->settings, &sending->from);
     sending->found = sending->have_settings && db_record(cx->db, &next_due, P(I(cx->now)),
@@ -106,7 +111,7 @@ static enum status claim_next(struct context *cx, void *arg) {
                 sending->from.name = shop.name;
         }
     }
-    sending->earliest = db_int(cx->db, &earliest, P0);
+    sending->earliest = db_int(cx->db, &earliest, P(I(lasts)));
     return OK;
 }
 

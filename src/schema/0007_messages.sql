@@ -51,6 +51,7 @@ create table message (
 create index message_due on message (send_after, id) where state in ('waiting', 'sending');
 create index message_job on message (job, id);
 create index message_trouble on message (id) where state in ('failed', 'uncertain');
+create index message_resend on message (resend_of) where resend_of is not null;
 create unique index message_once on message (kind, history) where history is not null and resend_of is null;
 
 -- The stages whose reaching is told to the customer as progress. Ready has its own message.
