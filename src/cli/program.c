@@ -4,6 +4,7 @@
 #include "appointments/appointment.h"
 #include "customers/customer.h"
 #include "desk/board.h"
+#include "desk/customer_page.h"
 #include "desk/intake.h"
 #include "desk/job_page.h"
 #include "desk/post.h"
@@ -45,6 +46,7 @@ const struct route *const program_routes[] = {
     board_routes,
     flow_routes,
     intake_routes,
+    customer_page_routes,
     job_page_routes,
     print_routes,
     sales_routes,

@@ -24,6 +24,13 @@ static struct ran waiting(const char *on, const char *detail) {
     return (struct ran){"waiting", NULL, detail, on};
 }
 
+static const char *day_words(struct context *cx, const char *day) {
+    int64_t number;
+    return day != NULL && day_parse(day, &number)
+               ? arena_printf(cx->arena, ", promised for %s", day_print_long(number, cx->arena))
+               : "";
+}
+
 /* ------------------------------------------------------------------ the nodes */
 
 static const struct sql source_of_job = {
@@ -133,9 +140,8 @@ static enum status run_schedule(struct context *cx, const struct job *job, struc
         if (status != OK)
             return status;
     }
-    const char *detail =
-        arena_printf(cx->arena, "%ld operations, %ld open%s%s", (long)count, (long)open,
-                     day == NULL ? "" : ", promised for ", day == NULL ? "" : day);
+    const char *detail = arena_printf(cx->arena, "%ld operations, %ld open%s", (long)count,
+                                      (long)open, day_words(cx, day));
     if (accepted)
         *ran = done(detail);
     else
