@@ -282,6 +282,8 @@ static void read_for_page(struct context *cx, struct job_page *page) {
     page->message_count = message_list(cx, page->job.id, &page->messages);
     page->has_invoice = invoice_of_job(cx, page->job.id, &page->invoice);
     read_pieces(cx, page);
+    if (text_same(page->job.kind, "custom"))
+        page->flow_count = flow_steps(cx, page->job.id, &page->flow);
     page->stage = stage_find(page->job.kind, page->job.stage);
     page->stage_next = stage_next(page->job.kind, page->job.held_from != NULL ? page->job.held_from
                                                                               : page->job.stage);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "appointments/appointment.h"
+#include "flow/flow.h"
 #include "jobs/job.h"
 #include "messages/message.h"
 #include "purchasing/request.h"
@@ -53,6 +54,8 @@ struct job_page {
     /* for the page alone */
     struct message *messages;
     int64_t message_count;
+    struct flow_step *flow;
+    int64_t flow_count;
     struct job_step *steps;
     int64_t step_count, step_now;
     struct happening *happenings;
