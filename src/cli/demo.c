@@ -58,7 +58,9 @@ int demo_command(const struct settings *settings, struct errors *errors) {
         demo.seed = (uint64_t)seed;
     if (errors_any(errors))
         return program_faults(errors) + 1;
-    struct databases *databases = program_open(settings, false, NULL, NULL, errors);
+    demo.by_hand = demo.orders > DEMO_ORDERS_WHOLE;
+    struct databases *databases = demo.by_hand ? program_open_without_flow(settings, errors)
+                                               : program_open(settings, false, NULL, NULL, errors);
     if (databases == NULL)
         return program_faults(errors);
     demo.temporary = arena_printf(errors->arena, "%s/tmp", settings->data);

@@ -30,33 +30,15 @@
 
 /* clang-format off: a line each, so that rooms are added beside each other */
 const struct route *const program_routes[] = {
-    shop_routes,
-    account_routes,
-    customer_routes,
-    settings_routes,
-    settings_price_routes,
-    settings_staff_routes,
-    vendor_routes,
-    stock_routes,
-    job_routes,
-    job_file_routes,
-    workshop_routes,
-    making_routes,
-    quote_routes,
-    board_routes,
-    flow_routes,
-    intake_routes,
-    customer_page_routes,
-    job_page_routes,
-    print_routes,
-    sales_routes,
-    tracking_routes,
-    enquiry_routes,
-    appointment_routes,
-    request_routes,
-    message_routes,
-    mail_routes,
-    NULL,
+    shop_routes,     account_routes,        customer_routes,
+    settings_routes, settings_price_routes, settings_staff_routes,
+    vendor_routes,   stock_routes,          job_routes,
+    job_file_routes, workshop_routes,       making_routes,
+    quote_routes,    board_routes,          flow_routes,
+    intake_routes,   customer_page_routes,  job_page_routes,
+    print_routes,    sales_routes,          tracking_routes,
+    enquiry_routes,  appointment_routes,    request_routes,
+    message_routes,  mail_routes,           NULL,
 };
 /* clang-format on */
 
@@ -70,19 +52,32 @@ const struct reaction *const *program_reactions(void) {
     return reactions;
 }
 
+static struct databases *open_with(const struct settings *settings,
+                                   const struct database_settings *more, struct errors *errors) {
+    struct database_settings opening = *more;
+    opening.data = settings->data;
+    opening.url = settings->database;
+    opening.migrations = schema_migrations;
+    return databases_open(&opening, errors);
+}
+
 struct databases *program_open(const struct settings *settings, bool read_only,
                                void (*heard)(void *, struct store *, const char *, int64_t),
                                void *heard_arg, struct errors *errors) {
-    struct database_settings opening = {
-        .data = settings->data,
-        .url = settings->database,
-        .migrations = schema_migrations,
-        .heard = heard,
-        .heard_arg = heard_arg,
-        .reactions = reactions,
-        .read_only = read_only,
-    };
-    return databases_open(&opening, errors);
+    return open_with(
+        settings,
+        &(struct database_settings){
+            .read_only = read_only, .heard = heard, .heard_arg = heard_arg, .reactions = reactions},
+        errors);
+}
+
+struct databases *program_open_without_flow(const struct settings *settings,
+                                            struct errors *errors) {
+    static const struct reaction *rest[sizeof reactions / sizeof *reactions];
+    for (size_t i = 0, count = 0; reactions[i] != NULL; i++)
+        if (reactions[i] != flow_reactions)
+            rest[count++] = reactions[i];
+    return open_with(settings, &(struct database_settings){.reactions = rest}, errors);
 }
 
 static const struct actor program = {

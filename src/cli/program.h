@@ -12,6 +12,8 @@ extern const struct reaction *const *program_reactions(void);
 struct databases *program_open(const struct settings *settings, bool read_only,
                                void (*heard)(void *, struct store *, const char *, int64_t),
                                void *heard_arg, struct errors *errors);
+/* For a demo of many orders: no event runs the flow's nodes, demo_make() does (demo/demo.h). */
+struct databases *program_open_without_flow(const struct settings *settings, struct errors *errors);
 /* A context of the program itself on the default shop. */
 struct context program_context(struct databases *databases, struct arena *arena,
                                struct errors *errors);

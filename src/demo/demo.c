@@ -13,7 +13,7 @@
 enum {
     OPEN_MOST = 300,    /* jobs open at the end */
     DETAILED_ALL = 500, /* up to so many orders, every operation of each is recorded */
-    DETAILED_LAST = 60, /* else of the open ones, and of so many closed ones */
+    DETAILED_LAST = 60, /* of many, so many closed ones are made with everything recorded */
     STEPS_A_COMMIT = 3000,
 };
 #define ARENA_MOST (64u << 20)
@@ -88,18 +88,9 @@ struct run {
     int64_t month;
 };
 
-/* How far an open order is, in its share of a hundred. */
-static int draw_steps(struct chance *chance) {
-    static const struct {
-        int share, steps;
-    } table[] = {{15, 1}, {6, 2}, {9, 3}, {10, 4}, {12, 5}, {11, 6},
-                 {10, 7}, {8, 8}, {6, 9}, {5, 10}, {8, 11}};
-    int64_t at = chance_below(chance, 100);
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-        if ((at -= table[i].share) < 0)
-            return table[i].steps;
-    return 5;
-}
+/* How many steps the open orders have behind them, in turn: every stage has some, those at which
+ * pieces wait more. */
+static const int8_t open_steps[] = {7, 4, 1, 9, 5, 3, 11, 6, 1, 8, 10, 2, 3, 5, 1, 8, 11, 4, 3, 6};
 
 static void draw_open(struct run *run, struct order *order) {
     struct demo *demo = &run->demo;
@@ -107,9 +98,7 @@ static void draw_open(struct run *run, struct order *order) {
     if (order->repair) {
         order->steps = (int8_t)chance_between(&demo->chance, 1, 6);
     } else {
-        /* The first dozen stand one in each stage, so that a small board shows them all. */
-        order->steps = order->index < STEPS - 1 ? (int8_t)(order->index + 1)
-                                                : (int8_t)draw_steps(&demo->chance);
+        order->steps = open_steps[order->index % (int64_t)sizeof open_steps];
         order->held = order->steps > 3 && order->steps < 10 && order->index % 17 == 6;
     }
     int64_t since = chance_between(&demo->chance, 2, order->steps == 11 ? 160 : 60); /* tenths */
@@ -146,7 +135,7 @@ static void draw_orders(struct run *run, const struct zone *zone) {
         order->repair = i >= custom;
         order->job = order->quote = order->customer = NONE;
         order->chance.state = chance_next(&demo->chance);
-        order->pace = chance_between(&demo->chance, 70, 130);
+        order->pace = chance_between(&demo->chance, 70, 125);
         order->seller = (int16_t)chance_between(&demo->chance, MANAGER, SALES);
         if (order->repair ? i - custom < repair * 2 / 3 : i < open)
             draw_open(run, order);
@@ -154,7 +143,7 @@ static void draw_orders(struct run *run, const struct zone *zone) {
             draw_closed(run, order, i - custom - repair * 2 / 3, repair - repair * 2 / 3);
         else
             draw_closed(run, order, i - open, custom - open);
-        order->detailed = order->detailed || order->open || custom <= DETAILED_ALL;
+        order->detailed = order->detailed || order->open || custom <= DEMO_ORDERS_WHOLE;
         order->next = order_instant(demo, order, zone, 0);
         queue_put(&run->queue, (struct turn){order->next, i});
     }
@@ -176,14 +165,7 @@ static enum status daily(struct run *run, struct context *cx, int64_t at) {
     db_run(cx->db, &messages_sent, P(I(at)));
     if (at + DAY < run->demo.end)
         queue_put(&run->queue, (struct turn){at + DAY, DAILY});
-    return work_due(cx, true, NULL, NULL);
-}
-
-/* The flow of an order that nobody will look at closely is run through once, at its end: it plans
- * the bench anew at every turn, which is most of what an order costs. */
-static bool order_wants(void *arg, const char *reaction) {
-    const struct order *order = arg;
-    return order->detailed || !text_starts(reaction, "flow.");
+    return work_due(cx, true);
 }
 
 static enum status take_turn(struct run *run, struct context *cx, const struct turn *turn) {
@@ -208,7 +190,7 @@ static enum status take_turn(struct run *run, struct context *cx, const struct t
     struct order *order = &run->orders[turn->who];
     enum status status = order_step(demo, cx, order);
     if (status == OK)
-        status = work_due(cx, false, order_wants, order);
+        status = work_due(cx, false);
     if (status != OK)
         return error_add(cx->errors, status, NULL, "demo",
                          "Order %ld of the demo stopped at step %d: %s", (long)order->index,
@@ -247,7 +229,7 @@ static enum status last_words(struct context *cx, void *arg) {
     struct run *run = arg;
     cx->now = run->demo.end;
     db_run(cx->db, &messages_sent, P(I(run->demo.end + DAY)));
-    return work_due(cx, true, NULL, NULL);
+    return work_due(cx, true);
 }
 
 static const struct sql any_job = {"demo_any_job", "select id from job limit 1", NULL};
@@ -262,7 +244,7 @@ static enum status ground(struct context *cx, void *arg) {
             "changed.");
     enum status status = ground_make(&run->demo, cx);
     db_run(cx->db, &mark_demo, P0);
-    return status != OK ? status : work_due(cx, true, NULL, NULL);
+    return status != OK ? status : work_due(cx, true);
 }
 
 /* A unit of work with an arena of its own, told in the caller's errors. */

@@ -12,13 +12,19 @@
 
 #include "db/db.h"
 
+/* So many orders are each made with all that a shop would record. Of more, only the open ones and
+ * the newest closed are; of the others no hours are kept, no letters written, and no flow is
+ * remembered: databases are then opened without the flow's reactions (`by_hand`). */
+#define DEMO_ORDERS_WHOLE 500
+
 struct media;
 struct demo_settings {
     int64_t orders; /* custom orders; a small demo has some repairs besides */
     uint64_t seed;
-    struct media *media;                    /* for pictures; NULL: there are none */
-    const char *temporary;                  /* an existing folder, for pictures on their way */
-    const char *password_hash;              /* of everybody whom the demo employs */
+    struct media *media;       /* for pictures; NULL: there are none */
+    bool by_hand;              /* no reaction runs the flow: the demo does, for what is looked at */
+    const char *temporary;     /* an existing folder, for pictures on their way */
+    const char *password_hash; /* of everybody whom the demo employs */
     void (*tell)(int64_t done, int64_t of); /* progress now and then; may be NULL */
 };
 struct demo_person {

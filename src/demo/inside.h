@@ -71,6 +71,7 @@ struct order {
     int8_t step, steps; /* the next one; how many it takes */
     bool detailed;      /* each operation recorded, pictures, plans */
     bool open, cancelled, held, repair;
+    bool missing; /* something must be ordered for it */
 };
 /* Does the order's next step, at cx->now. */
 enum status order_step(struct demo *demo, struct context *cx, struct order *order);

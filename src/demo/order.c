@@ -15,7 +15,7 @@
 /* ------------------------------------------------------------------ when */
 
 /* Tenths of days after taking in, at the usual pace. */
-static const int64_t days[STEPS] = {0, 25, 40, 70, 80, 120, 180, 210, 270, 310, 330, 370};
+static const int64_t days[STEPS] = {0, 15, 30, 45, 55, 90, 125, 145, 190, 220, 240, 275};
 static const int64_t repair_days[] = {0, 10, 20, 40, 70, 90, 120};
 
 int64_t order_days(const struct order *order, int step) {
@@ -44,16 +44,15 @@ static void act_as(struct demo *demo, struct context *cx, int person) {
     cx->actor = &demo->people[person];
 }
 
+static const struct sql stage_of = {"demo_stage_of", "select stage from job where id = $1", NULL};
+
 static enum status move_to(struct context *cx, struct order *order, const char *to,
                            const char *note) {
-    struct job job;
     struct moved moved;
-    if (!job_load(cx, order->job, &job))
-        return error_add(cx->errors, MISSING, NULL, "unknown_job", "There is no such job.");
-    if (strcmp(job.stage, to) == 0 || job.closed_at != NONE)
+    const char *from = db_text(cx->db, &stage_of, P(I(order->job)));
+    if (from == NULL || strcmp(from, to) == 0)
         return OK;
-    return job_move(cx, order->job, &(struct move){.from = job.stage, .to = to, .note = note},
-                    &moved);
+    return job_move(cx, order->job, &(struct move){.from = from, .to = to, .note = note}, &moved);
 }
 
 static enum status say(struct context *cx, struct order *order, const char *text) {
@@ -122,6 +121,26 @@ static enum status choose_customer(struct demo *demo, struct context *cx, struct
 
 /* ------------------------------------------------------------------ the steps of an order */
 
+/* What work outside costs is known by heart: casters and the assay office have price lists. */
+static void ask_vendors(struct demo *demo, struct context *cx, struct order *order) {
+    struct operation *operations;
+    int64_t count = operation_list(cx, order->job, &operations);
+    for (int64_t i = 0; i < count; i++)
+        if (operations[i].vendor != NONE)
+            operation_set_vendor(
+                cx, order->job, operations[i].vendor,
+                demo_money(demo, text_same(operations[i].craft, "casting") ? 68 : 18), NONE);
+}
+
+static enum status specify(struct demo *demo, struct context *cx, struct order *order,
+                           const struct piece_wish *piece) {
+    enum status status =
+        making_generate(cx, order->job, piece->kind->template, &piece->choices, true);
+    if (status == OK)
+        ask_vendors(demo, cx, order);
+    return status;
+}
+
 static enum status take_in(struct demo *demo, struct context *cx, struct order *order) {
     struct piece_wish piece = piece_of(order, cx->arena);
     struct intake intake;
@@ -134,7 +153,7 @@ static enum status take_in(struct demo *demo, struct context *cx, struct order *
     intake.title = piece.title;
     intake.type = template_find(piece.kind->template)->type;
     intake.description = piece.kind->wish;
-    intake.template = piece.kind->template;
+    intake.template = web ? NULL : piece.kind->template; /* strangers know no templates */
     intake.salesperson = cx->actor->staff;
     intake.source = web ? "web" : "counter";
     intake.priority = chance_percent(&order->chance, 7) ? "rush" : "normal";
@@ -144,31 +163,21 @@ static enum status take_in(struct demo *demo, struct context *cx, struct order *
         intake.wanted_by = day_text(
             day_at(cx->locale->zone, cx->now) + chance_between(&order->chance, 35, 80), cx->arena);
     enum status status = job_take_in(cx, &intake, &order->job);
+    if (status == OK && !web)
+        status = specify(demo, cx, order, &piece);
     if (status == OK && order->detailed && chance_percent(&order->chance, 85))
         status = picture_give(demo, cx, order->job, piece.kind->picture, "inspiration",
                               web ? "Sent with the enquiry" : "What it should be like", true);
     return status;
 }
 
-/* What work outside costs is known by heart: casters and the assay office have price lists. */
-static void ask_vendors(struct demo *demo, struct context *cx, struct order *order) {
-    struct operation *operations;
-    int64_t count = operation_list(cx, order->job, &operations);
-    for (int64_t i = 0; i < count; i++)
-        if (operations[i].vendor != NONE)
-            operation_set_vendor(
-                cx, order->job, operations[i].vendor,
-                demo_money(demo, text_same(operations[i].craft, "casting") ? 68 : 18), NONE);
-}
-
 static enum status consult(struct demo *demo, struct context *cx, struct order *order) {
     struct piece_wish piece = piece_of(order, cx->arena);
+    struct job job;
     const char *decision;
     enum status status = move_to(cx, order, "consultation", NULL);
-    if (status == OK)
-        status = making_generate(cx, order->job, piece.kind->template, &piece.choices, true);
-    if (status == OK)
-        ask_vendors(demo, cx, order);
+    if (status == OK && job_load(cx, order->job, &job) && job.template == NULL)
+        status = specify(demo, cx, order, &piece);
     if (status == OK)
         status = making_check_materials(cx, order->job, &decision);
     if (status == OK && chance_percent(&order->chance, 30))
@@ -191,10 +200,13 @@ static void promise(struct context *cx, struct order *order) {
 static enum status quote(struct demo *demo, struct context *cx, struct order *order) {
     promise(cx, order);
     enum status status = quote_make(cx, order->job, 0, NULL, &order->quote);
-    if (status == OK && order->detailed && chance_percent(&order->chance, 25))
-        status =
-            quote_make(cx, order->job, demo_money(demo, chance_between(&order->chance, 1, 4) * 25),
-                       "A little off for a good customer", &order->quote);
+    struct quote first;
+    if (status == OK && order->detailed && chance_percent(&order->chance, 25) &&
+        quote_load(cx, order->quote, &first)) {
+        int64_t whole = demo_money(demo, 1);
+        int64_t off = first.total * chance_between(&order->chance, 2, 5) / 100 / whole * whole;
+        status = quote_make(cx, order->job, off, "A little off for a good customer", &order->quote);
+    }
     if (status == OK && (order->detailed || order->cancelled))
         status = quote_send(cx, order->quote);
     return status;
@@ -211,14 +223,12 @@ static enum status decide(struct demo *demo, struct context *cx, struct order *o
 /* Orders what is missing; the bench goes on without waiting where nothing is. */
 static enum status source(struct demo *demo, struct context *cx, struct order *order) {
     struct material *rows;
-    int64_t count = material_list(cx, order->job, &rows), missing = 0;
-    for (int64_t i = 0; i < count; i++)
-        if (text_same(rows[i].state, "to_order") && rows[i].vendor != NONE) {
-            making_ordered(cx, order->job, rows[i].vendor, rows[i].expected_day);
-            missing++;
-        }
-    if (missing == 0 && order->steps != order->step + 1 && !order->detailed)
+    if (!order->missing && !order->detailed)
         return OK;
+    int64_t count = material_list(cx, order->job, &rows);
+    for (int64_t i = 0; i < count; i++)
+        if (text_same(rows[i].state, "to_order") && rows[i].vendor != NONE)
+            making_ordered(cx, order->job, rows[i].vendor, rows[i].expected_day);
     return move_to(cx, order, "stone_sourcing", NULL);
 }
 
@@ -261,6 +271,8 @@ static enum status stock_new(struct context *cx, struct order *order,
 /* What was ordered for this job comes in, and is kept for it. */
 static enum status receive(struct demo *demo, struct context *cx, struct order *order) {
     struct material *rows;
+    if (!order->missing)
+        return OK;
     int64_t count = material_list(cx, order->job, &rows);
     const char *decision;
     bool waiting = false;
@@ -368,7 +380,7 @@ static enum status show(struct demo *demo, struct context *cx, struct order *ord
         if (status == OK)
             status = move_to(cx, order, "approval", NULL);
     }
-    if (status == OK && order->detailed && strcmp(piece.kind->picture, "sapphire-hero") == 0) {
+    if (status == OK && order->detailed && text_same(piece.kind->picture, "sapphire-hero")) {
         status = picture_give(demo, cx, order->job, "sapphire-top", "cad", "Seen from above", true);
         if (status == OK)
             status =
@@ -393,7 +405,7 @@ static enum status make(struct demo *demo, struct context *cx, struct order *ord
     if (!order->detailed)
         return OK;
     enum status status = work_until(demo, cx, order, PHASE_MAKE);
-    if (status == OK && order->detailed && strcmp(piece.kind->picture, "sapphire-hero") == 0)
+    if (status == OK && order->detailed && text_same(piece.kind->picture, "sapphire-hero"))
         status = picture_give(demo, cx, order->job, "sapphire-cast", "progress", "Cast, sprue off",
                               true);
     if (status == OK && chance_percent(&order->chance, 30))
@@ -486,14 +498,13 @@ static enum status leave(struct demo *demo, struct context *cx, struct order *or
     return status;
 }
 
-/* All that the flow of a finished order says, at once. Who left no address is not written to. */
+/* Where no events set the flow off, it is gone through after a step. */
 static enum status run_flow(struct context *cx, struct order *order) {
     struct flow_step *nodes;
     int64_t count = flow_steps(cx, order->job, &nodes);
     enum status status = OK;
     for (int64_t i = 0; i < count && status == OK; i++)
-        if (!text_same(nodes[i].node, "inform"))
-            status = flow_run(cx, order->job, nodes[i].node);
+        status = flow_run(cx, order->job, nodes[i].node);
     return status;
 }
 
@@ -508,7 +519,7 @@ enum status order_step(struct demo *demo, struct context *cx, struct order *orde
         status = steps[order->step](demo, cx, order);
     order->last = cx->now;
     order->step++;
-    if (status == OK && order->step == order->steps && !order->detailed && !order->repair)
+    if (status == OK && demo->settings->by_hand && order->detailed && !order->repair)
         status = run_flow(cx, order);
     return status;
 }

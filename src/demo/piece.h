@@ -12,7 +12,7 @@ struct piece_kind {
     const char *wish; /* what the customer said */
     const char *gem, *shape, *origin, *quality;
     int64_t length, width; /* of the stone, micrometres */
-    const char *picture;
+    const char *picture;   /* NULL: nobody has one */
     const char *alloys[3]; /* that it is asked in */
     int64_t budget;        /* in pounds; 0: none named */
     bool stocked;          /* the shop keeps its stones */

@@ -133,10 +133,6 @@ static enum status read_due(struct context *cx, void *arg) {
     return OK;
 }
 
-static void due_forget(struct context *cx, const struct due *due) {
-    db_run(cx->db, &due_done, P(I(due->event.id), T(due->reaction)));
-}
-
 static enum status react(struct context *cx, void *arg) {
     const struct due *due = arg;
     const struct reaction *reaction = reaction_find(cx->store, due->reaction);
@@ -145,7 +141,7 @@ static enum status react(struct context *cx, void *arg) {
         if (status != OK)
             return status;
     }
-    due_forget(cx, due);
+    db_run(cx->db, &due_done, P(I(due->event.id), T(due->reaction)));
     return OK;
 }
 
@@ -203,8 +199,7 @@ static int64_t round_of(const struct worker_settings *settings, struct store *st
     return next;
 }
 
-enum status work_due(struct context *cx, bool timers,
-                     bool (*wanted)(void *arg, const char *reaction), void *arg) {
+enum status work_due(struct context *cx, bool timers) {
     const struct actor *actor = cx->actor;
     enum status status = OK;
     struct due_list list;
@@ -216,10 +211,7 @@ enum status work_due(struct context *cx, bool timers,
         list.count = 0;
         read_reactions(cx, &list);
         for (int i = 0; i < list.count && status == OK; i++)
-            if (wanted == NULL || wanted(arg, list.items[i].reaction))
-                status = react(cx, &list.items[i]);
-            else
-                due_forget(cx, &list.items[i]);
+            status = react(cx, &list.items[i]);
     } while ((list.count > 0 || fired > 0) && status == OK && !db_failed(cx->db));
     cx->actor = actor;
     return status;

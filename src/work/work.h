@@ -53,10 +53,8 @@ struct worker *worker_start(const struct worker_settings *settings);
 void worker_wake(struct worker *worker); /* after a commit: from any thread */
 void worker_stop(struct worker *worker);
 /* Runs the reactions (and the timers) that are due at cx->now within the caller's own transaction,
- * and what these set off: for commands that do many things at once. One that fails fails all. What
- * `wanted` (NULL: all are) says no to counts as done. */
-enum status work_due(struct context *cx, bool timers,
-                     bool (*wanted)(void *arg, const char *reaction), void *arg);
+ * and what these set off: for commands that do many things at once. One that fails fails all. */
+enum status work_due(struct context *cx, bool timers);
 /* Runs everything that is due now and returns when nothing is left: for commands (demo) and tests.
  */
 enum status worker_drain(const struct worker_settings *settings, struct store *store, int64_t now);
