@@ -39,6 +39,8 @@ bool lite_open(struct store *store, struct db *db, bool writer, struct errors *e
     sqlite3_extended_result_codes(db->lite, 1);
     sqlite3_db_config(db->lite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(db->lite, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+    /* A plan looks at no parameter's value: it would be made anew whenever one is bound. */
+    sqlite3_db_config(db->lite, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
     sqlite3_db_config(db->lite, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     const char *pragmas = writer ? "pragma journal_mode = wal; pragma synchronous = full;"
                                    "pragma foreign_keys = on; pragma cache_size = -8000;"
