@@ -303,7 +303,8 @@ bool print_quote(struct context *cx, int64_t id, const char *url, struct buf *ou
                                {"Note", quote.note}};
     struct paper_bill bill = {
         .title = "Quote",
-        .number = arena_printf(cx->arena, "Version %ld", (long)quote.version),
+        .number = arena_printf(cx->arena, "Version %ld%s", (long)quote.version,
+                               text_same(quote.state, "draft") ? ", draft" : ""),
         .date = long_day(cx, day_text(day_at(cx->locale->zone, quote.at), cx->arena)),
         .customer = job.customer_name,
         .address = job.customer_address,
@@ -362,6 +363,15 @@ static int sums_of(struct context *cx, const struct invoice *invoice, struct pap
     return count + 1;
 }
 
+/* What a credit note takes back, which the law of most countries wants named. */
+static const char *credited_text(struct context *cx, const struct invoice *credit) {
+    struct invoice credited;
+    if (credit->credits == NONE || !invoice_load(cx, credit->credits, &credited))
+        return NULL;
+    return arena_printf(cx->arena, "Takes back invoice %ld of %s.", (long)credited.number,
+                        long_day(cx, credited.issued_day));
+}
+
 bool print_invoice(struct context *cx, int64_t id, const char *url, struct buf *out,
                    const char **name) {
     struct invoice invoice;
@@ -400,6 +410,7 @@ bool print_invoice(struct context *cx, int64_t id, const char *url, struct buf *
         .customer = invoice.customer_name,
         .address = invoice.customer_address,
         .job = job_and_reference(cx, &job),
+        .about = credited_text(cx, &invoice),
         .lines = lines,
         .line_count = (int)invoice.line_count,
         .sums = sums,
@@ -438,7 +449,7 @@ bool print_receipt(struct context *cx, int64_t id, const char *url, struct buf *
                  : text_same(payment.kind, "reversal") ? "Reversal"
                                                        : "Receipt",
         .number = arena_printf(cx->arena, "%ld", (long)payment.number),
-        .date = short_day(cx, payment.at),
+        .date = long_day(cx, day_text(day_at(cx->locale->zone, payment.at), cx->arena)),
         .customer = job.customer_name,
         .piece = job.title,
         .job = job_number_text(cx->arena, job.number),

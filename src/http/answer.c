@@ -167,7 +167,11 @@ enum status answer_redirect(struct request *r, const char *location) {
     return OK;
 }
 
+/* A handler's own word on it (an inline file with a name) stands. */
 static void disposition_set(struct exchange *x, const char *name) {
+    for (const struct header *header = x->reply.headers; header != NULL; header = header->next)
+        if (strcmp(header->name, "Content-Disposition") == 0)
+            return;
     if (name == NULL) {
         reply_header(x, "Content-Disposition", "inline");
         return;

@@ -67,7 +67,7 @@ void paper_label(const struct paper_shop *shop, const struct paper_job *job, str
         pdf_to(pdf, top + 19);
     pdf_paragraph(pdf, PDF_BODY, job->title);
     pdf_paragraph(pdf, PDF_SMALL, job->customer);
-    pdf_code128(pdf, 0, width, 10, job->code);
+    pdf_code128(pdf, 4, width - 8, 10, job->code); /* scanners want white on either side */
     pdf_down(pdf, 11);
     pdf_end(pdf, out);
 }
@@ -94,7 +94,7 @@ void paper_claim_check(const struct paper_shop *shop, const struct paper_job *jo
     pdf_text(pdf, PDF_SMALL, PDF_START, 27, pdf_width(pdf) - 27,
              "Follow your piece with the reference above and your surname.");
     pdf_down(pdf, 26);
-    pdf_code128(pdf, 0, pdf_width(pdf), 9, job->code);
+    pdf_code128(pdf, 5, pdf_width(pdf) - 10, 9, job->code);
     pdf_down(pdf, 11);
     pdf_paragraph(pdf, PDF_SMALL, shop->terms);
     pdf_end(pdf, out);

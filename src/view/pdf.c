@@ -67,7 +67,7 @@ struct pdf *pdf_new(const char *title, double width, double height, double margi
     struct pdf *pdf = calloc(1, sizeof *pdf);
     if (pdf == NULL)
         abort();
-    pdf->title = strdup(title);
+    pdf->title = strdup(title == NULL ? "" : title);
     if (pdf->title == NULL)
         abort();
     pdf->made = made;
@@ -142,7 +142,13 @@ static PangoLayout *layout_of(struct pdf *pdf, enum pdf_type type, enum pdf_alig
     pango_layout_set_alignment(layout, align == PDF_END      ? PANGO_ALIGN_RIGHT
                                        : align == PDF_CENTRE ? PANGO_ALIGN_CENTER
                                                              : PANGO_ALIGN_LEFT);
-    pango_layout_set_text(layout, text, -1);
+    if (g_utf8_validate(text, -1, NULL)) {
+        pango_layout_set_text(layout, text, -1);
+    } else { /* shown with marks for what is broken */
+        char *valid = g_utf8_make_valid(text, -1);
+        pango_layout_set_text(layout, valid, -1);
+        g_free(valid);
+    }
     return layout;
 }
 
@@ -218,7 +224,9 @@ void pdf_pair(struct pdf *pdf, const char *name, const char *value) {
     double split = pdf_width(pdf) * 0.28;
     double height = measure(pdf, PDF_BODY, pdf_width(pdf) - split, value);
     pdf_need(pdf, height);
+    pdf->y += 0.5; /* both stand on one line */
     pdf_text(pdf, PDF_SMALL, PDF_START, 0, split - 2, name);
+    pdf->y -= 0.5;
     pdf_text(pdf, PDF_BODY, PDF_START, split, pdf_width(pdf) - split, value);
     pdf->y += height + 0.8;
 }
@@ -246,14 +254,19 @@ void pdf_brass(struct pdf *pdf) {
     pdf->y += 3;
 }
 
+/* Columns keep apart from each other; the last one ends at the margin. */
+static double column_width(const struct pdf *pdf, int i) {
+    double width = pdf->columns[i].share * pdf_width(pdf);
+    return i == pdf->column_count - 1 ? width : width - 2;
+}
+
 static void heads(struct pdf *pdf) {
     double x = 0, most = 0;
     for (int i = 0; i < pdf->column_count; i++) {
-        double width = pdf->columns[i].share * pdf_width(pdf);
-        double height =
-            pdf_text(pdf, PDF_SMALL, pdf->columns[i].align, x, width - 2, pdf->columns[i].head);
+        double height = pdf_text(pdf, PDF_SMALL, pdf->columns[i].align, x, column_width(pdf, i),
+                                 pdf->columns[i].head);
         most = height > most ? height : most;
-        x += width;
+        x += pdf->columns[i].share * pdf_width(pdf);
     }
     pdf->y += most + 1;
     pdf_rule(pdf);
@@ -270,15 +283,14 @@ void pdf_row(struct pdf *pdf, const char *const *cells, bool strong) {
     enum pdf_type type = strong ? PDF_BOLD : PDF_BODY;
     double most = 0, x = 0;
     for (int i = 0; i < pdf->column_count; i++) {
-        double height = measure(pdf, type, pdf->columns[i].share * pdf_width(pdf) - 2, cells[i]);
+        double height = measure(pdf, type, column_width(pdf, i), cells[i]);
         most = height > most ? height : most;
     }
     if (pdf_need(pdf, most + 2))
         heads(pdf);
     for (int i = 0; i < pdf->column_count; i++) {
-        double width = pdf->columns[i].share * pdf_width(pdf);
-        pdf_text(pdf, type, pdf->columns[i].align, x, width - 2, cells[i]);
-        x += width;
+        pdf_text(pdf, type, pdf->columns[i].align, x, column_width(pdf, i), cells[i]);
+        x += pdf->columns[i].share * pdf_width(pdf);
     }
     pdf->y += most + 1;
     pdf_rule(pdf);
@@ -304,7 +316,7 @@ void pdf_watermark(struct pdf *pdf, const char *text) {
 /* ------------------------------------------------------------------ codes */
 
 bool pdf_qr(struct pdf *pdf, double x, double size, const char *text) {
-    QRcode *code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
+    QRcode *code = text == NULL ? NULL : QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
     if (code == NULL)
         return false;
     double module = size / code->width;
@@ -320,7 +332,7 @@ bool pdf_qr(struct pdf *pdf, double x, double size, const char *text) {
 }
 
 bool pdf_code128(struct pdf *pdf, double x, double width, double height, const char *text) {
-    struct zint_symbol *symbol = ZBarcode_Create();
+    struct zint_symbol *symbol = text == NULL ? NULL : ZBarcode_Create();
     if (symbol == NULL)
         return false;
     symbol->symbology = BARCODE_CODE128;
