@@ -142,6 +142,25 @@ static struct next_move next_of_custom(struct context *cx, const struct job_page
     const struct quote *quote = page->quote_count > 0 ? &page->quotes[0] : NULL;
     const struct operation *next = open_operation(page, NULL);
     const char *stage = job->stage;
+    /* However it came to be ready, what is left is to hand it over. */
+    if (text_same(stage, "ready") && job->balance > 0)
+        return (struct next_move){"us",
+                                  "Take the balance and hand it over",
+                                  "It is ready. The invoice stands; the balance is open.",
+                                  at_job(cx, page, "/payments/new"),
+                                  "Take payment",
+                                  "coin",
+                                  true};
+    if (text_same(stage, "ready"))
+        return (struct next_move){"us",
+                                  "Hand it over",
+                                  job->quoted == NONE && job->final == NONE
+                                      ? "It is ready to collect."
+                                      : "Paid in full and ready to collect.",
+                                  at_job(cx, page, "/hand-over"),
+                                  "Hand over",
+                                  "check",
+                                  false};
     if (page->specification == NULL)
         return (struct next_move){"us",
                                   "Say what it is to be",
@@ -186,22 +205,6 @@ static struct next_move next_of_custom(struct context *cx, const struct job_page
                                   "Take payment",
                                   "coin",
                                   true};
-    if (text_same(stage, "ready") && job->balance > 0)
-        return (struct next_move){"us",
-                                  "Take the balance and hand it over",
-                                  "It is ready. The invoice stands; the balance is open.",
-                                  at_job(cx, page, "/payments/new"),
-                                  "Take payment",
-                                  "coin",
-                                  true};
-    if (text_same(stage, "ready"))
-        return (struct next_move){"us",
-                                  "Hand it over",
-                                  "Paid in full and ready to collect.",
-                                  at_job(cx, page, "/hand-over"),
-                                  "Hand over",
-                                  "check",
-                                  false};
     if (next != NULL && text_same(next->kind, "customer"))
         return (struct next_move){"the customer",
                                   next->name,
