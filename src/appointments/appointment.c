@@ -8,7 +8,7 @@
 
 static const struct word kinds_[] = {
     {"pickup", "Pickup"}, {"consultation", "Consultation"}, {NULL, NULL}};
-const struct vocabulary appointment_kinds = {"kind of appointment", kinds_};
+const struct vocabulary appointment_kinds = {"kind", kinds_};
 
 static const struct field fields[] = {
     FIELD(struct appointment, id, FIELD_ID, .flags = FIELD_READONLY),
@@ -193,9 +193,9 @@ static enum status cancel_post(struct request *r) {
 const struct route appointment_routes[] = {
     {GET, "/jobs/{id}/appointments", RIGHT(MAY_SEE_JOBS), list_show, .flags = ROUTE_API,
      .output = &list_as, .summary = "A job's appointments"},
-    {POST, "/jobs/{id}/appointments", RIGHT(MAY_EDIT_JOBS), book_post, &appointment_record,
-     .output = &one_as, .summary = "Book an appointment, or move it"},
-    {POST, "/appointments/{id}/cancel", RIGHT(MAY_EDIT_JOBS), cancel_post, .output = &one_as,
-     .summary = "Cancel an appointment"},
+    {POST, "/jobs/{id}/appointments", RIGHT(MAY_EDIT_JOBS) | RIGHT(MAY_SEND_MESSAGES), book_post,
+     &appointment_record, .output = &one_as, .summary = "Book an appointment, or move it"},
+    {POST, "/appointments/{id}/cancel", RIGHT(MAY_EDIT_JOBS) | RIGHT(MAY_SEND_MESSAGES),
+     cancel_post, .output = &one_as, .summary = "Cancel an appointment"},
     {0},
 };

@@ -51,7 +51,7 @@ bool text_same(const char *a, const char *b) {
 }
 
 bool text_starts(const char *text, const char *start) {
-    return strncmp(text, start, strlen(start)) == 0;
+    return text != NULL && strncmp(text, start, strlen(start)) == 0;
 }
 
 const char *text_trim(const char *text, struct arena *arena) {

@@ -10,7 +10,7 @@ bool text_is_utf8(const char *text, size_t length); /* well formed, without NUL 
 size_t text_characters(const char *text);           /* code points */
 bool text_empty(const char *text);                  /* NULL, or white space only */
 bool text_same(const char *a, const char *b);       /* both NULL, or equal */
-bool text_starts(const char *text, const char *start);
+bool text_starts(const char *text, const char *start); /* NULL starts with nothing */
 const char *text_trim(const char *text, struct arena *arena); /* white space at both ends gone */
 
 /* For finding: accents off, case folded, ligatures and ß opened, punctuation to spaces, single

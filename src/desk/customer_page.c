@@ -41,9 +41,10 @@ static void page_html(struct view *v, const void *model) {
 }
 static const struct presentation page_as = {&page_record, page_html};
 
-static void reckon_progress(struct job_found *jobs, int64_t count) {
+static void finish(struct context *cx, struct job_found *jobs, int64_t count) {
+    int64_t soon = due_soon_days(cx);
     for (int64_t i = 0; i < count; i++)
-        jobs[i].progress = stage_progress(jobs[i].kind, jobs[i].stage, jobs[i].held_from);
+        job_found_finish(cx, &jobs[i], soon);
 }
 
 static enum status customer_show(struct request *r) {
@@ -56,8 +57,8 @@ static enum status customer_show(struct request *r) {
         return fail(r, MISSING, "unknown_customer", "There is no such customer.");
     page.open_count = DB_RECORDS(cx->db, &jobs_open, P(I(id)), &job_found_record, &page.open);
     page.past_count = DB_RECORDS(cx->db, &jobs_past, P(I(id)), &job_found_record, &page.past);
-    reckon_progress(page.open, page.open_count);
-    reckon_progress(page.past, page.past_count);
+    finish(cx, page.open, page.open_count);
+    finish(cx, page.past, page.past_count);
     struct rows *rows = db_rows(cx->db, &figures, P(I(id)));
     if (rows_next(rows)) {
         page.jobs = row_int(rows, 0);

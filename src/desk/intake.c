@@ -51,8 +51,9 @@ static enum status show(struct request *r, const struct intake *values,
     page.form = request_form(r, &intake_record, values);
     page.choices_form = request_form(r, &template_choices_record, choices);
     page.staff = staff_words(cx);
-    page.has_customer =
-        values->customer != NONE && customer_load(cx, values->customer, &page.customer);
+    page.has_customer = values->customer != NONE &&
+                        actor_may(cx->actor, RIGHT(MAY_SEE_CUSTOMERS)) &&
+                        customer_load(cx, values->customer, &page.customer);
     return answer(r, &(struct presentation){NULL, intake_page}, &page);
 }
 
@@ -186,7 +187,8 @@ static enum status intake_post(struct request *r) {
     taking.intake.source = "counter";
     bool custom = taking.intake.kind == NULL || text_same(taking.intake.kind, "custom");
     taking.design = custom && text_same(request_typed(r, "design"), "1");
-    taking.quote = taking.design && text_same(request_typed(r, "then"), "quote");
+    taking.quote = taking.design && text_same(request_typed(r, "then"), "quote") &&
+                   actor_may(r->cx.actor, RIGHT(MAY_QUOTE));
     if (taking.design && read_choices(r, &taking.choices, r->cx.errors) != OK)
         return INVALID;
     if (!taking.design)

@@ -1,5 +1,6 @@
 #include "flow/flow.h"
 
+#include "accounts/account.h"
 #include "base/text.h"
 #include "design/template.h"
 #include "jobs/job.h"
@@ -99,10 +100,9 @@ static enum status run_price(struct context *cx, const struct job *job, struct r
     struct quote quote;
     struct making making;
     if (quote_current(cx, job->id, &quote)) {
-        const char *detail = arena_printf(cx->arena, "Version %ld: %s%s%s", (long)quote.version,
+        const char *detail = arena_printf(cx->arena, "Version %ld: %s%s", (long)quote.version,
                                           money_print(cx->locale->currency, quote.total, cx->arena),
-                                          quote.promised_day == NULL ? "" : ", promised for ",
-                                          quote.promised_day == NULL ? "" : quote.promised_day);
+                                          day_words(cx, quote.promised_day));
         if (text_same(quote.state, "accepted"))
             *ran = done(detail);
         else
@@ -275,6 +275,11 @@ static const struct sql run_insert = {
     "values ($1, $2, $3, $4, $5, $6, $7)",
     NULL};
 
+const char *flow_detail(struct context *cx, const char *node, const char *detail) {
+    bool tells_prices = text_same(node, "price") || text_same(node, "complete");
+    return tells_prices && !actor_may(cx->actor, RIGHT(MAY_SEE_PRICES)) ? NULL : detail;
+}
+
 int64_t flow_steps(struct context *cx, int64_t job, struct flow_step **steps) {
     *steps = ARENA_ARRAY(cx->arena, struct flow_step, NODES);
     for (int i = 0; i < NODES; i++) {
@@ -289,6 +294,8 @@ int64_t flow_steps(struct context *cx, int64_t job, struct flow_step **steps) {
             if (text_same(nodes[i].name, node))
                 row_record(rows, &flow_step_record, &(*steps)[i]);
     }
+    for (int i = 0; i < NODES; i++)
+        (*steps)[i].detail = flow_detail(cx, nodes[i].name, (*steps)[i].detail);
     return NODES;
 }
 

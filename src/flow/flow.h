@@ -25,6 +25,8 @@ struct flow_step {
 };
 extern const struct record flow_step_record;
 int64_t flow_steps(struct context *cx, int64_t job, struct flow_step **steps); /* all nodes */
+/* What came of a node as the actor may read it: NULL where it tells prices they may not see. */
+const char *flow_detail(struct context *cx, const char *node, const char *detail);
 
 /* Runs a node. A failure is recorded, with its sentence, and is no failure of the call. MISSING: no
  * such job or node; CONFLICT: only orders have a flow. */

@@ -58,6 +58,8 @@ static enum status flow_show(struct request *r) {
         return MISSING;
     page.count = flow_steps(cx, page.job.id, &page.steps);
     page.run_count = DB_RECORDS(cx->db, &runs_of, P(I(page.job.id)), &past_record, &page.runs);
+    for (int64_t i = 0; i < page.run_count; i++)
+        page.runs[i].detail = flow_detail(cx, page.runs[i].node, page.runs[i].detail);
     return answer(r, &flow_as, &page);
 }
 

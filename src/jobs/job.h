@@ -158,6 +158,9 @@ struct job_found {
     const char *ageing;
 };
 extern const struct record job_found_record;
+/* Progress and ageing from the columns; hides the prices from who may not see them. */
+void job_found_finish(struct context *cx, struct job_found *found, int64_t due_soon);
+int64_t due_soon_days(struct context *cx); /* as the shop has set it */
 /* Every word typed begins a word of the title or of the customer's name; newest first. */
 int64_t job_find(struct context *cx, const char *typed, int64_t limit, struct job_found **found);
 

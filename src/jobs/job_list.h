@@ -18,6 +18,3 @@ extern const struct record job_query_record;
 /* A page of them, one row more than `limit` when there is a next one. */
 int64_t job_list(struct context *cx, const struct job_query *query, int64_t limit,
                  struct job_found **found);
-/* Progress and ageing from the columns; hides the prices from who may not see them. */
-void job_found_finish(struct context *cx, struct job_found *found, int64_t due_soon);
-int64_t due_soon_days(struct context *cx);

@@ -209,9 +209,9 @@ const struct route tracking_routes[] = {
      .summary = "Follow a piece by the link of a message"},
     {GET, "/track/{token}/pictures/{file_id}", RIGHT_PUBLIC, picture_show,
      .summary = "A picture that was shared with the customer"},
-    {POST, "/jobs/{id}/tracking/renew", RIGHT(MAY_EDIT_JOBS), renew_post, .output = &renewed_as,
-     .summary = "A new link for the customer; old ones stop working"},
-    {POST, "/jobs/{id}/tracking/revoke", RIGHT(MAY_EDIT_JOBS), revoke_post, .output = &renewed_as,
-     .summary = "All links of the customer stop working"},
+    {POST, "/jobs/{id}/tracking/renew", RIGHT(MAY_EDIT_JOBS) | RIGHT(MAY_SEND_MESSAGES), renew_post,
+     .output = &renewed_as, .summary = "A new link for the customer; old ones stop working"},
+    {POST, "/jobs/{id}/tracking/revoke", RIGHT(MAY_EDIT_JOBS) | RIGHT(MAY_SEND_MESSAGES),
+     revoke_post, .output = &renewed_as, .summary = "All links of the customer stop working"},
     {0},
 };
