@@ -24,9 +24,13 @@ static struct media *media;
 static char home[64];
 static const char *folder, *samples, *looker;
 
+/* Beside the program itself, not the link that may stand where people look for it. */
 static const char *beside_helper(const char *name) {
-    const char *helper = media_find_helper(arena);
-    assert_non_null(helper);
+    const char *link = media_find_helper(arena);
+    char real[4096];
+    assert_non_null(link);
+    assert_non_null(realpath(link, real));
+    const char *helper = arena_text(arena, real);
     return arena_printf(arena, "%.*s/%s", (int)(strrchr(helper, '/') - helper), helper, name);
 }
 
