@@ -78,32 +78,25 @@ const char *customer_first(const struct customer *customer, const char *kind) {
 
 enum { WORDS_MOST = 3, CANDIDATES_MOST = 200, TAIL_LEAST = 4 };
 
+/* Contacts are looked up for those that are shown only. */
 #define FOUND                                                                                      \
     "select c.id, c.name, "                                                                        \
     "(select p.value from customer_contact p where p.customer = c.id and p.kind = 'phone' "        \
     "order by p.position limit 1) as phone, "                                                      \
     "(select e.value from customer_contact e where e.customer = c.id and e.kind = 'email' "        \
     "order by e.position limit 1) as email "                                                       \
-    "from customer c where c.archived_at is null "
+    "from (select id, name, sort_name from customer where archived_at is null and id in "          \
+    "(select w.customer from customer_word w where w.word >= $1 and w.word < $2 "
+#define FIRST_OF(limit)                                                                            \
+    "limit 200) order by sort_name, id limit " limit ") c order by c.sort_name, c.id"
 #define AND_WORD(n, from, to)                                                                      \
     "and exists (select 1 from customer_word " n " where " n ".customer = w.customer and " n       \
     ".word >= " from " and " n ".word < " to ") "
 
 static const struct sql find[WORDS_MOST] = {
-    {"customer_find_1",
-     FOUND "and c.id in (select w.customer from customer_word w where w.word >= $1 and w.word < $2 "
-           "limit 200) order by c.sort_name, c.id limit $3",
-     NULL},
-    {"customer_find_2",
-     FOUND
-     "and c.id in (select w.customer from customer_word w where w.word >= $1 and w.word < $2 " AND_WORD(
-         "x", "$3", "$4") "limit 200) order by c.sort_name, c.id limit $5",
-     NULL},
-    {"customer_find_3",
-     FOUND
-     "and c.id in (select w.customer from customer_word w where w.word >= $1 and w.word < $2 " AND_WORD(
-         "x", "$3", "$4")
-         AND_WORD("y", "$5", "$6") "limit 200) order by c.sort_name, c.id limit $7",
+    {"customer_find_1", FOUND FIRST_OF("$3"), NULL},
+    {"customer_find_2", FOUND AND_WORD("x", "$3", "$4") FIRST_OF("$5"), NULL},
+    {"customer_find_3", FOUND AND_WORD("x", "$3", "$4") AND_WORD("y", "$5", "$6") FIRST_OF("$7"),
      NULL},
 };
 
