@@ -146,7 +146,7 @@ static struct next_move next_of_custom(struct context *cx, const struct job_page
     if (text_same(stage, "ready") && job->balance > 0)
         return (struct next_move){"us",
                                   "Take the balance and hand it over",
-                                  "It is ready. The invoice stands; the balance is open.",
+                                  "It is ready; its balance is still open.",
                                   at_job(cx, page, "/payments/new"),
                                   "Take payment",
                                   "coin",

@@ -186,6 +186,14 @@ test('a token is made with a password or a session, listed, and taken back', asy
     till.close();
 });
 
+test('a token is a secret: no record of a request keeps it to be told again', async () => {
+    const till = new Client(shop);
+    const asked = {email: (await add('sales')).email, password};
+    const make = async () => (await till.api('POST', '/tokens', asked, {key: 'till-one'})).expect(201).json().token;
+    assert.notEqual(await make(), await make());
+    till.close();
+});
+
 test('signing out ends the session, not only the cookie', async () => {
     const staff = await add('sales');
     const client = await signIn(shop, staff.email, password);
