@@ -15,7 +15,7 @@ before(async () => {
 });
 after(() => shop.stop());
 
-const commands = ['serve', 'init', 'demo', 'backup', 'restore', 'doctor', 'config'];
+const commands = ['serve', 'init', 'demo', 'backup', 'restore', 'migrate', 'doctor', 'config'];
 
 test('help names every command, and each has a help of its own', async () => {
     const all = await run(program, ['--help']);
@@ -86,7 +86,7 @@ test('while a shop is served, what writes to it is refused in a sentence', async
     await writeFile(password, 'morning-light-42\n');
     const init = ['--shop', 'X', '--country', 'GB', '--currency', 'GBP', '--zone', 'Europe/London',
         '--owner', 'O', '--email', 'o@example.com', '--password-file', password];
-    for (const [name, ...args] of [['demo', '--orders', '5'], ['init', ...init], ['serve', '--listen', '127.0.0.1:0']]) {
+    for (const [name, ...args] of [['demo', '--orders', '5'], ['migrate'], ['init', ...init], ['serve', '--listen', '127.0.0.1:0']]) {
         const ended = await shop.command(name, ...args);
         assert.equal(ended.code, 1, `${name}: ${ended.out}${ended.err}`);
         assert.match(ended.err, /^benchpin: .*\.\n/m);
@@ -102,6 +102,14 @@ test('a shop is set up once only', async () => {
         'Europe/London', '--owner', 'O', '--email', 'o@example.com', '--password-file', password);
     assert.equal(ended.code, 1);
     assert.match(ended.err, /already/);
+});
+
+test('a database is brought up to date without being served', async () => {
+    const idle = await startShop();
+    await idle.stop();
+    const ended = await idle.command('migrate');
+    assert.equal(ended.code, 0, ended.err);
+    assert.match(ended.out, /up to date/);
 });
 
 test('the doctor finds a good installation good, served or not', async () => {
