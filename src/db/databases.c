@@ -197,6 +197,7 @@ struct databases *databases_open(const struct database_settings *settings, struc
     databases->url = copy(settings->url);
     databases->lock_file = -1;
     pthread_mutex_init(&databases->lock, NULL);
+    sem_init(&databases->listener_tried, 0, 0);
     bool good;
     if (settings->read_only)
         good = store_add(databases, "main", NULL) != NULL;
@@ -207,6 +208,9 @@ struct databases *databases_open(const struct database_settings *settings, struc
     if (good && databases->url != NULL && !settings->read_only)
         databases->listener_runs =
             pthread_create(&databases->listener, NULL, pg_listen, databases) == 0;
+    /* What is written from here on is heard. */
+    while (databases->listener_runs && sem_wait(&databases->listener_tried) != 0)
+        continue;
     if (good)
         return databases;
     databases_close(databases);
@@ -226,6 +230,7 @@ void databases_close(struct databases *databases) {
     }
     if (databases->lock_file >= 0)
         close(databases->lock_file);
+    sem_destroy(&databases->listener_tried);
     pthread_mutex_destroy(&databases->lock);
     free(databases->data);
     free(databases->url);

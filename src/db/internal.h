@@ -5,6 +5,7 @@
 
 #include <libpq-fe.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <sqlite3.h>
 
 /* A prepared statement of a connection, found by the address of its constant. */
@@ -89,6 +90,7 @@ struct databases {
     pthread_mutex_t lock;
     int lock_file;
     pthread_t listener;
+    sem_t listener_tried; /* up once it listens, or could not at its first try */
     bool listener_runs, stop;
 };
 

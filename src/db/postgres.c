@@ -205,6 +205,7 @@ static void hear(struct databases *databases, const char *payload) {
 void *pg_listen(void *arg) {
     struct databases *databases = arg;
     PGconn *pg = NULL;
+    bool tried = false;
     while (!databases->stop) {
         if (pg == NULL || PQstatus(pg) != CONNECTION_OK) {
             PQfinish(pg);
@@ -212,6 +213,9 @@ void *pg_listen(void *arg) {
             PGresult *result = PQstatus(pg) == CONNECTION_OK ? PQexec(pg, "listen benchpin") : NULL;
             bool listening = PQresultStatus(result) == PGRES_COMMAND_OK;
             PQclear(result);
+            if (!tried)
+                sem_post(&databases->listener_tried);
+            tried = true;
             if (!listening) {
                 log_error("not hearing other servers", log_text("because", PQerrorMessage(pg)));
                 PQfinish(pg);
