@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <semaphore.h>
 #include <sqlite3.h>
+#include <stdatomic.h>
 
 /* A prepared statement of a connection, found by the address of its constant. */
 struct slot;
@@ -91,7 +92,8 @@ struct databases {
     int lock_file;
     pthread_t listener;
     sem_t listener_tried; /* up once it listens, or could not at its first try */
-    bool listener_runs, stop;
+    bool listener_runs;
+    atomic_bool stop; /* read by the listener */
 };
 
 /* Where a statement's cache entry lives; made when new. NULL: the connection has failed. */

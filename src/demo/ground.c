@@ -2,6 +2,7 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "demo/inside.h"
+#include "quotes/making.h"
 #include "shops/country.h"
 #include "shops/shop.h"
 #include "stock/stock.h"
@@ -371,7 +372,7 @@ static enum status make_stock(struct demo *demo, struct context *cx) {
     for (int64_t i = 0; i < piece_kind_count && status == OK; i++) {
         struct template_choices choices = piece_choices(&piece_kinds[i], 0);
         struct design design;
-        status = template_make(&choices, cx->arena, &design, cx->errors);
+        status = making_design(cx, &choices, &design);
         if (status == OK)
             status =
                 put_needs(&shelf, design.materials, design.material_count, piece_kinds[i].stocked);

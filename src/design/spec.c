@@ -122,13 +122,10 @@ static bool same(const char *a, const char *b) {
     return a && b && strcmp(a, b) == 0;
 }
 
-static const struct alloy *spec_alloy(const struct specification *spec, struct errors *errors) {
-    const struct alloy *alloy = alloy_find(spec->alloy);
-    if (!alloy)
-        error_add(errors, INVALID, "alloy", "unknown_alloy",
-                  "There is no alloy “%s”. Choose one of the list.",
-                  spec->alloy ? spec->alloy : "");
-    return alloy;
+static enum status unknown_alloy(const struct specification *spec, struct errors *errors) {
+    return error_add(errors, INVALID, "alloy", "unknown_alloy",
+                     "There is no alloy “%s”. Choose one of the list.",
+                     spec->alloy ? spec->alloy : "");
 }
 
 static struct material_need *need_add(struct material_need *needs, int64_t *count, const char *kind,
@@ -145,11 +142,11 @@ static struct material_need *need_add(struct material_need *needs, int64_t *coun
     return need;
 }
 
-enum status spec_materials(const struct specification *spec, int64_t own_metal, struct arena *arena,
-                           struct material_need **needs, int64_t *count, struct errors *errors) {
-    const struct alloy *alloy = spec_alloy(spec, errors);
+enum status spec_materials(const struct specification *spec, const struct alloy *alloy,
+                           int64_t own_metal, struct arena *arena, struct material_need **needs,
+                           int64_t *count, struct errors *errors) {
     if (!alloy)
-        return INVALID;
+        return unknown_alloy(spec, errors);
     const struct recipe *recipe = recipe_find(spec->template);
     struct material_need *list =
         ARENA_ARRAY(arena, struct material_need, (size_t)spec->stone_count + 2 + RECIPE_FINDINGS);
@@ -271,13 +268,13 @@ static int64_t chain_set_stones(struct chain *chain, const struct specification 
     return after;
 }
 
-enum status spec_operations(const struct specification *spec, bool own_metal, bool assay,
-                            struct arena *arena, struct operation_plan **operations, int64_t *count,
+enum status spec_operations(const struct specification *spec, const struct alloy *alloy,
+                            bool own_metal, bool assay, struct arena *arena,
+                            struct operation_plan **operations, int64_t *count,
                             struct errors *errors) {
-    const struct alloy *alloy = spec_alloy(spec, errors);
     const struct recipe *recipe = recipe_find(spec->template);
     if (!alloy)
-        return INVALID;
+        return unknown_alloy(spec, errors);
     if (!recipe)
         return error_add(errors, INVALID, "template", "unknown_template",
                          "There is no template “%s”. The templates are %s.",

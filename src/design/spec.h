@@ -73,16 +73,20 @@ extern const struct record operation_plan_record;
 /* The stone as it is told everywhere (trade/stone.h). The carats of set stones are measured. */
 const char *spec_stone_text(const struct spec_stone *stone, struct arena *arena);
 
-/* What the piece is made of: the metal to issue (the customer's own first, `own_metal` milligrams
- * of it at most), the stones in the order of the specification, the findings of its template.
- * INVALID: the alloy is unknown (field "alloy"). */
-enum status spec_materials(const struct specification *spec, int64_t own_metal, struct arena *arena,
-                           struct material_need **needs, int64_t *count, struct errors *errors);
+/* What follows from it is reckoned with the shop's own figures of its alloy: `alloy` is of the code
+ * spec->alloy, or NULL when there is none such (INVALID, field "alloy").
+ *
+ * What the piece is made of: the metal to issue (the customer's own first, `own_metal` milligrams
+ * of it at most), the stones in the order of the specification, the findings of its template. */
+enum status spec_materials(const struct specification *spec, const struct alloy *alloy,
+                           int64_t own_metal, struct arena *arena, struct material_need **needs,
+                           int64_t *count, struct errors *errors);
 
 /* What is done to it, in order, by the rules of template.h. `assay`: it goes to the assay office
  * before the last polish. INVALID: the template or the alloy is unknown, or a stone's setting. */
-enum status spec_operations(const struct specification *spec, bool own_metal, bool assay,
-                            struct arena *arena, struct operation_plan **operations, int64_t *count,
+enum status spec_operations(const struct specification *spec, const struct alloy *alloy,
+                            bool own_metal, bool assay, struct arena *arena,
+                            struct operation_plan **operations, int64_t *count,
                             struct errors *errors);
 
 /* The positions of `after` into `list` (room for `size`); how many there are. */

@@ -191,11 +191,15 @@ static bool has_plate(const struct template_choices *choices, const struct recip
     return recipe->length && (!recipe->carats || (choices->length != NONE && !choices->gem));
 }
 
+const char *template_alloy(const struct template_choices *choices) {
+    return choices->alloy ? choices->alloy : "au750y";
+}
+
 enum status template_complete(struct template_choices *choices, struct errors *errors) {
     const struct recipe *recipe = recipe_find(choices->template);
     if (!recipe)
         return recipe_unknown(choices->template, errors);
-    text_default(&choices->alloy, "au750y");
+    choices->alloy = template_alloy(choices);
     text_default(&choices->finish, "high_polish");
     if (recipe->ring_size) {
         number_default(&choices->ring_size, recipe->ring_size);
@@ -546,8 +550,8 @@ static void piece_make(struct making *making) {
     }
 }
 
-enum status template_make(const struct template_choices *given, struct arena *arena,
-                          struct design *design, struct errors *errors) {
+enum status template_make(const struct template_choices *given, const struct alloy *alloy,
+                          struct arena *arena, struct design *design, struct errors *errors) {
     *design = (struct design){0};
     if (!recipe_find(given->template))
         return recipe_unknown(given->template, errors);
@@ -561,7 +565,7 @@ enum status template_make(const struct template_choices *given, struct arena *ar
 
     struct making making = {.choices = &choices,
                             .recipe = recipe_find(choices.template),
-                            .alloy = alloy_find(choices.alloy),
+                            .alloy = alloy,
                             .arena = arena,
                             .errors = errors,
                             .design = design};
@@ -576,7 +580,7 @@ enum status template_make(const struct template_choices *given, struct arena *ar
                                    .engraving = choices.engraving,
                                    .version = 1,
                                    .stones = ARENA_ARRAY(arena, struct spec_stone, MOST_GROUPS)};
-    if (!making.alloy)
+    if (!alloy)
         return error_add(errors, INVALID, "alloy", "unknown_alloy",
                          "There is no alloy “%s”. Choose one of the list.", choices.alloy);
     piece_make(&making);
@@ -597,10 +601,10 @@ enum status template_make(const struct template_choices *given, struct arena *ar
     design->type = template_find(making.recipe->code)->type;
     design->title = title_of(&making);
     bool own_metal = choices.own_metal != NONE && choices.own_metal > 0;
-    status = spec_materials(spec, choices.own_metal, arena, &design->materials,
+    status = spec_materials(spec, alloy, choices.own_metal, arena, &design->materials,
                             &design->material_count, errors);
     if (status)
         return status;
-    return spec_operations(spec, own_metal, choices.assay == 1, arena, &design->operations,
+    return spec_operations(spec, alloy, own_metal, choices.assay == 1, arena, &design->operations,
                            &design->operation_count, errors);
 }

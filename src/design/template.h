@@ -61,6 +61,8 @@ const struct design_template *template_find(const char *code); /* NULL: none */
 
 /* A form before anybody chose: everything absent, flags 0. */
 void template_choices_clear(struct template_choices *choices);
+/* The code of the alloy that was chosen, or else of the usual one. */
+const char *template_alloy(const struct template_choices *choices);
 /* Fills what is absent with the template's defaults, sizes of stones included. */
 enum status template_complete(struct template_choices *choices, struct errors *errors);
 
@@ -74,8 +76,10 @@ struct design {
     int64_t operation_count;
 };
 
-/* The whole design. Faults carry the choice's name as field: `unknown_template` (names the valid
- * ones), the codes of record_check(), `impossible_origin` (a natural cubic zirconia), `no_formula`
- * (carats of such a stone can't be reckoned: give size and carats), `too_large`. */
-enum status template_make(const struct template_choices *choices, struct arena *arena,
-                          struct design *design, struct errors *errors);
+/* The whole design, reckoned with the shop's own figures of its alloy: `alloy` is of the code
+ * template_alloy(), or NULL when there is none such. Faults carry the choice's name as field:
+ * `unknown_template` (names the valid ones), the codes of record_check(), `unknown_alloy`,
+ * `impossible_origin` (a natural cubic zirconia), `no_formula` (carats of such a stone can't be
+ * reckoned: give size and carats), `too_large`. */
+enum status template_make(const struct template_choices *choices, const struct alloy *alloy,
+                          struct arena *arena, struct design *design, struct errors *errors);

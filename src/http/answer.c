@@ -137,7 +137,7 @@ static bool sees_cost(const struct exchange *x) {
 
 static void page_write(struct exchange *x, const struct presentation *as, const void *model) {
     x->view.csrf = csrf_token(x);
-    if (!x->r.partial && !x->flash_shown)
+    if (!x->flash_shown)
         flash_read(x);
     as->html(&x->view, model);
     const char *bytes = x->reply.bytes.at;

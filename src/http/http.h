@@ -90,7 +90,6 @@ struct request {
     const char *address;    /* the client's, behind trusted proxies the real one */
     bool json;              /* the answer is to be JSON */
     bool api;               /* came through /api/v1 */
-    bool partial;           /* htmx asked for a part of the page (HX-Request) */
     void *input;            /* filled from route->input */
     record_get typed;       /* the raw values by name, for showing a form again */
     const void *typed_form;

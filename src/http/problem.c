@@ -73,19 +73,12 @@ static void ask_to_sign_in(struct exchange *x) {
     struct request *r = &x->r;
     struct arena *arena = r->cx.arena;
     const char *here = "/";
-    if (r->method == GET && !r->partial)
+    if (r->method == GET)
         here = arena_printf(arena, "%s%s%s", r->path, *r->query == '\0' ? "" : "?", r->query);
     const char *location = strcmp(here, "/") == 0 ? "/sign-in"
                                                   : arena_printf(arena, "/sign-in?next=%s",
                                                                  percent_encode(here, "/", arena));
-    if (!r->partial) {
-        reply_redirect(x, 303, location);
-        return;
-    }
-    /* A part of a page cannot become the sign-in page: the whole page goes there. */
-    reply_clear(x);
-    reply_header(x, "HX-Redirect", location);
-    reply_text(x, 401, "text/plain; charset=utf-8");
+    reply_redirect(x, 303, location);
 }
 
 /* Shows the form again with what was typed and what was wrong with it. */

@@ -250,8 +250,6 @@ static enum status exchange_prepare(struct exchange *x) {
     x->ready = true;
     r->cx.now = instant_now();
     r->json = r->api || wants_json(x);
-    const char *htmx = header_of(x, "HX-Request");
-    r->partial = htmx != NULL && strcmp(htmx, "true") == 0;
     r->address = x->address;
     view_begin(x);
     r->cx.locale = x->view.locale;

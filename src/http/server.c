@@ -300,12 +300,14 @@ static int port_of(int fd) {
     return ntohs(six ? address.six.sin6_port : address.four.sin_port);
 }
 
-static char *file_text(const char *path, struct arena *arena, struct errors *errors) {
+static char *file_text(const char *what, const char *path, struct arena *arena,
+                       struct errors *errors) {
     FILE *file = fopen(path, "re");
     char *text = arena_alloc(arena, 256 * 1024);
     size_t length = file == NULL ? 0 : fread(text, 1, 256 * 1024 - 1, file);
     if (length == 0)
-        unusable(errors, path, file == NULL ? strerror(errno) : "it cannot be read");
+        error_add(errors, FAILED, NULL, "server", "The %s %s cannot be read: %s.", what, path,
+                  file == NULL ? strerror(errno) : "it is empty");
     if (file != NULL)
         fclose(file);
     return length == 0 ? NULL : text;
@@ -371,12 +373,15 @@ static void url_keep(struct server *server, const char *url) {
 static bool daemon_start(struct server *server, int fd, struct errors *errors) {
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO |
                      MHD_USE_ERROR_LOG;
-    struct MHD_OptionItem tls[3] = {{MHD_OPTION_END, 0, NULL}};
+    /* TLS before 1.2 is deprecated: RFC 8996. */
+    static char versions[] = "NORMAL:-VERS-TLS1.0:-VERS-TLS1.1:-VERS-DTLS-ALL";
+    struct MHD_OptionItem tls[4] = {{MHD_OPTION_END, 0, NULL}};
     if (server->certificate != NULL) {
         flags |= MHD_USE_TLS;
         tls[0] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_CERT, 0, server->certificate};
         tls[1] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_KEY, 0, server->key};
-        tls[2] = (struct MHD_OptionItem){MHD_OPTION_END, 0, NULL};
+        tls[2] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_PRIORITIES, 0, versions};
+        tls[3] = (struct MHD_OptionItem){MHD_OPTION_END, 0, NULL};
     }
     /* The logger first: it also hears what is wrong with the other options. */
     server->daemon = MHD_start_daemon(
@@ -420,8 +425,8 @@ static bool parts_start(struct server *server, const struct server_settings *set
     if ((settings->certificate == NULL) != (settings->key == NULL))
         return unusable(errors, "TLS", "a certificate and its key go together"), false;
     if (settings->certificate != NULL) {
-        server->certificate = file_text(settings->certificate, server->arena, errors);
-        server->key = file_text(settings->key, server->arena, errors);
+        server->certificate = file_text("certificate", settings->certificate, server->arena, errors);
+        server->key = file_text("key", settings->key, server->arena, errors);
         if (server->certificate == NULL || server->key == NULL)
             return false;
         server->https = true;

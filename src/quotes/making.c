@@ -315,6 +315,13 @@ static enum status unknown_job(struct context *cx) {
     return error_add(cx->errors, MISSING, NULL, "unknown_job", "There is no such job.");
 }
 
+enum status making_design(struct context *cx, const struct template_choices *choices,
+                          struct design *design) {
+    struct alloy alloy;
+    bool known = stock_alloy(cx, template_alloy(choices), &alloy);
+    return template_make(choices, known ? &alloy : NULL, cx->arena, design, cx->errors);
+}
+
 enum status making_generate(struct context *cx, int64_t job_id, const char *template,
                             const struct template_choices *given, bool again) {
     struct specification old;
@@ -336,7 +343,7 @@ enum status making_generate(struct context *cx, int64_t job_id, const char *temp
         return error_add(cx->errors, INVALID, "template", "required",
                          "Nobody has said yet what kind of piece this is: choose a template, or "
                          "write the specification by hand.");
-    enum status status = template_make(&choices, cx->arena, &design, cx->errors);
+    enum status status = making_design(cx, &choices, &design);
     if (status == OK)
         status = operation_generate(cx, job_id, design.operations, design.operation_count);
     if (status != OK)
@@ -385,19 +392,21 @@ static void stone_complete(struct context *cx, struct spec_stone *stone, int64_t
 }
 
 /* The weight follows the alloy and what is issued the weight, where only the other was changed. */
-static void weights_follow(struct specification *spec, const struct specification *old) {
-    const struct alloy *alloy = alloy_find(spec->alloy);
-    const struct alloy *before = old == NULL ? NULL : alloy_find(old->alloy);
-    if (old != NULL && alloy != NULL && before != NULL && alloy != before && spec->weight != NONE &&
-        spec->weight == old->weight)
-        alloy_exchange(old->weight, before, alloy, &spec->weight);
-    if (spec->weight == NONE || alloy == NULL)
+static void weights_follow(struct context *cx, struct specification *spec,
+                           const struct specification *old) {
+    struct alloy alloy, before;
+    bool known = stock_alloy(cx, spec->alloy, &alloy);
+    bool other = old != NULL && !text_same(old->alloy, spec->alloy);
+    if (known && other && spec->weight != NONE && spec->weight == old->weight &&
+        stock_alloy(cx, old->alloy, &before))
+        alloy_exchange(old->weight, &before, &alloy, &spec->weight);
+    if (spec->weight == NONE || !known)
         return;
     bool untouched = old != NULL && spec->gross == old->gross && spec->weight != old->weight;
     if (untouched && old->gross != NONE && old->weight != NONE && old->weight > 0)
         number_ratio(spec->weight, old->gross, old->weight, &spec->gross);
     else if (spec->gross == NONE || untouched)
-        alloy_issue(spec->weight, alloy->loss, ALLOY_SPRUE, &spec->gross);
+        alloy_issue(spec->weight, alloy.loss, ALLOY_SPRUE, &spec->gross);
 }
 
 static bool has_assay(struct context *cx, int64_t job) {
@@ -413,8 +422,11 @@ static enum status operations_remake(struct context *cx, int64_t job,
                                      const struct specification *spec, int64_t own_metal) {
     struct operation_plan *operations;
     int64_t count;
-    enum status status = spec_operations(spec, own_metal > 0, has_assay(cx, job), cx->arena,
-                                         &operations, &count, cx->errors);
+    struct alloy alloy;
+    bool known = stock_alloy(cx, spec->alloy, &alloy);
+    enum status status =
+        spec_operations(spec, known ? &alloy : NULL, own_metal > 0, has_assay(cx, job), cx->arena,
+                        &operations, &count, cx->errors);
     return status != OK ? status : operation_generate(cx, job, operations, count);
 }
 
@@ -435,14 +447,16 @@ enum status making_save_specification(struct context *cx, int64_t job, struct sp
         return error_add(cx->errors, CONFLICT, NULL, "changed",
                          "The specification was changed by somebody else meanwhile. Nothing was "
                          "saved: look at it as it is now and enter your change again.");
-    weights_follow(spec, there ? &old : NULL);
+    weights_follow(cx, spec, there ? &old : NULL);
     record_check(&specification_record, spec, cx->errors);
     if (errors_any(cx->errors))
         return cx->errors->status;
     int64_t own_metal = own_metal_of(cx, job);
     spec_write(cx, job, spec, there ? old.version : NONE);
+    struct alloy alloy;
     if (spec->alloy != NULL)
-        spec_materials(spec, own_metal, cx->arena, &needs, &need_count, cx->errors);
+        spec_materials(spec, stock_alloy(cx, spec->alloy, &alloy) ? &alloy : NULL, own_metal,
+                       cx->arena, &needs, &need_count, cx->errors);
     if (errors_any(cx->errors) || materials_follow(cx, job, needs, need_count) != OK)
         return cx->errors->status;
     if (remake && operations_remake(cx, job, spec, own_metal) != OK)
@@ -626,7 +640,7 @@ enum status making_estimate(struct context *cx, const char *template,
         choices = *given;
     if (template != NULL)
         choices.template = template;
-    enum status status = template_make(&choices, cx->arena, &estimate->design, cx->errors);
+    enum status status = making_design(cx, &choices, &estimate->design);
     if (status != OK)
         return status;
 

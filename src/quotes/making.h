@@ -70,6 +70,11 @@ enum status making_release(struct context *cx, int64_t job);
 
 /* ------------------------------------------------------------------ price and promise */
 
+/* The design that follows from the choices, in the alloy as the shop has it: see template_make().
+ */
+enum status making_design(struct context *cx, const struct template_choices *choices,
+                          struct design *design);
+
 /* What a price was made of, and what could not be priced or promised; each a sentence, or NULL. */
 struct costing {
     struct price price;

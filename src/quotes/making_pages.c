@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "quotes.making.html.h"
 #include "shops/shop.h"
+#include "stock/stock.h"
 
 #include <string.h>
 
@@ -116,13 +117,13 @@ static const struct vocabulary *alloys_in_use(struct context *cx, const char *ch
 }
 
 static const char *hallmark_words(struct context *cx, const struct specification *spec) {
-    const struct alloy *alloy = spec->alloy == NULL ? NULL : alloy_find(spec->alloy);
-    if (alloy == NULL || spec->weight == NONE ||
-        !hallmark_needed(cx->locale->country, alloy->metal, spec->weight))
+    struct alloy alloy;
+    if (spec->weight == NONE || !stock_alloy(cx, spec->alloy, &alloy) ||
+        !hallmark_needed(cx->locale->country, alloy.metal, spec->weight))
         return NULL;
     return arena_printf(cx->arena,
                         "At this weight it must be hallmarked before it may be sold as %s.",
-                        vocabulary_label(&metals, alloy->metal));
+                        vocabulary_label(&metals, alloy.metal));
 }
 
 static void specification_read(struct context *cx, struct specification_page *page) {

@@ -31,7 +31,8 @@ static struct template_choices chosen(const char *code) {
 static struct design made(const struct template_choices *choices) {
     struct design design;
     errors_clear(&errors);
-    enum status status = template_make(choices, arena, &design, &errors);
+    enum status status =
+        template_make(choices, alloy_find(template_alloy(choices)), arena, &design, &errors);
     if (status)
         fail_msg("%s: %s", choices->template, errors.first->sentence);
     return design;
@@ -40,7 +41,9 @@ static struct design made(const struct template_choices *choices) {
 static void refused(const struct template_choices *choices, const char *field, const char *code) {
     struct design design;
     errors_clear(&errors);
-    assert_int_equal(template_make(choices, arena, &design, &errors), INVALID);
+    assert_int_equal(
+        template_make(choices, alloy_find(template_alloy(choices)), arena, &design, &errors),
+        INVALID);
     assert_non_null(errors.first);
     assert_string_equal(errors.first->code, code);
     if (field)
@@ -337,22 +340,45 @@ static void sizes_out_of_range_are_refused(void **state) {
         struct design design;
         choices.ring_size = wild[i];
         errors_clear(&errors);
-        assert_int_equal(template_make(&choices, arena, &design, &errors), INVALID);
+        assert_int_equal(
+            template_make(&choices, alloy_find(template_alloy(&choices)), arena, &design, &errors),
+            INVALID);
         choices = chosen("halo");
         choices.stone_length = wild[i];
         errors_clear(&errors);
-        assert_int_equal(template_make(&choices, arena, &design, &errors), INVALID);
+        assert_int_equal(
+            template_make(&choices, alloy_find(template_alloy(&choices)), arena, &design, &errors),
+            INVALID);
         choices = chosen("halo");
         choices.stone_carats = wild[i];
         errors_clear(&errors);
-        assert_int_equal(template_make(&choices, arena, &design, &errors), INVALID);
+        assert_int_equal(
+            template_make(&choices, alloy_find(template_alloy(&choices)), arena, &design, &errors),
+            INVALID);
     }
     struct template_choices choices = chosen("solitaire");
     choices.alloy = "kryptonite";
     struct design design;
     errors_clear(&errors);
-    assert_int_equal(template_make(&choices, arena, &design, &errors), INVALID);
+    assert_int_equal(
+        template_make(&choices, alloy_find(template_alloy(&choices)), arena, &design, &errors),
+        INVALID);
     assert_string_equal(errors.first->field, "alloy");
+}
+
+static void a_draft_weighs_with_the_figures_of_the_alloy_it_is_given(void **state) {
+    struct template_choices choices = chosen("wedding_band");
+    struct alloy own = *alloy_find(template_alloy(&choices));
+    struct design usual = made(&choices), design;
+    own.density *= 2;
+    own.loss = 2000;
+    own.name = "Our own gold";
+    assert_int_equal(template_make(&choices, &own, arena, &design, &errors), OK);
+    assert_in_range(design.spec.weight, 2 * usual.spec.weight - 1, 2 * usual.spec.weight + 1);
+    assert_true(design.spec.gross > 2 * usual.spec.gross);
+    assert_string_equal(design.materials[0].name, "Our own gold");
+    assert_int_equal(template_make(&choices, NULL, arena, &design, &errors), INVALID);
+    assert_string_equal(errors.first->code, "unknown_alloy");
 }
 
 static void an_edited_specification_has_its_materials_and_operations_again(void **state) {
@@ -363,15 +389,19 @@ static void an_edited_specification_has_its_materials_and_operations_again(void 
     struct material_need *needs;
     struct operation_plan *operations;
     int64_t count;
-    assert_int_equal(spec_materials(&design.spec, NONE, arena, &needs, &count, &errors), OK);
+    assert_int_equal(spec_materials(&design.spec, alloy_find(design.spec.alloy), NONE, arena,
+                                    &needs, &count, &errors),
+                     OK);
     assert_int_equal(needs[0].quantity, 9000);
     assert_int_equal(needs[2].quantity, 30);
-    assert_int_equal(
-        spec_operations(&design.spec, false, false, arena, &operations, &count, &errors), OK);
+    assert_int_equal(spec_operations(&design.spec, alloy_find(design.spec.alloy), false, false,
+                                     arena, &operations, &count, &errors),
+                     OK);
     assert_int_equal(operations[6].minutes, 240);
     design.spec.stones[1].setting = "glue";
-    assert_int_equal(
-        spec_operations(&design.spec, false, false, arena, &operations, &count, &errors), INVALID);
+    assert_int_equal(spec_operations(&design.spec, alloy_find(design.spec.alloy), false, false,
+                                     arena, &operations, &count, &errors),
+                     INVALID);
     assert_string_equal(errors.first->code, "unknown_setting");
 }
 
@@ -405,6 +435,7 @@ int main(void) {
         cmocka_unit_test(a_wide_band_warns_of_its_fit),
         cmocka_unit_test(wrong_choices_are_refused_beside_their_field),
         cmocka_unit_test(sizes_out_of_range_are_refused),
+        cmocka_unit_test(a_draft_weighs_with_the_figures_of_the_alloy_it_is_given),
         cmocka_unit_test(an_edited_specification_has_its_materials_and_operations_again),
         cmocka_unit_test(lists_of_predecessors_are_read_leniently_and_bounded),
     };

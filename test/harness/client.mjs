@@ -215,7 +215,8 @@ export class Client {
         const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
         const stream = new EventStream();
         await within(`the stream ${path}`, new Promise((resolve, reject) => {
-            stream.request = http.get(url, {agent: false,
+            const library = url.protocol === 'https:' ? https : http;
+            stream.request = library.get(url, {agent: false, rejectUnauthorized: false,
                 headers: {accept: 'text/event-stream', ...this.headers, ...(cookie ? {cookie} : {})}},
             (response) => {
                 if (response.statusCode !== 200) {

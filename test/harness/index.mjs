@@ -5,5 +5,6 @@ export * from './client.mjs';
 export * from './forms.mjs';
 export * from './mail.mjs';
 export * from './pdf.mjs';
+export * from './picture.mjs';
 export * from './shop.mjs';
 export * from './wait.mjs';
