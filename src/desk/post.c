@@ -52,11 +52,7 @@ bool post_attach(struct post_office *office, struct store *store, const char *wh
  * customer has no address or the message is switched off. */
 static enum status post(struct context *cx, const struct event *event, const char *kind,
                         const char *paper, const char *member, int64_t amount) {
-    json_t *data = json_parse(event->data, strlen(event->data), cx->errors);
-    if (data == NULL)
-        return FAILED;
-    int64_t id = json_integer_value(json_object_get(data, member)), message;
-    json_decref(data);
+    int64_t id = event_number(event, member), message;
     const char *why;
     return message_queue(
         cx,
@@ -71,13 +67,9 @@ static enum status post(struct context *cx, const struct event *event, const cha
 }
 
 static enum status post_quote(struct context *cx, const struct event *event) {
-    json_t *data = json_parse(event->data, strlen(event->data), cx->errors);
-    if (data == NULL)
-        return FAILED;
     struct quote quote;
-    bool stands = quote_load(cx, json_integer_value(json_object_get(data, "quote")), &quote) &&
-                  text_same(quote.state, "sent");
-    json_decref(data);
+    bool stands =
+        quote_load(cx, event_number(event, "quote"), &quote) && text_same(quote.state, "sent");
     return stands ? post(cx, event, "quote", "quote", "quote", quote.total) : OK;
 }
 
@@ -86,21 +78,16 @@ static enum status post_invoice(struct context *cx, const struct event *event) {
 }
 
 static enum status post_receipt(struct context *cx, const struct event *event) {
-    json_t *data = json_parse(event->data, strlen(event->data), cx->errors);
-    if (data == NULL)
-        return FAILED;
-    int64_t amount = json_integer_value(json_object_get(data, "amount"));
     struct payment payment;
     bool stands =
-        payment_load(cx, json_integer_value(json_object_get(data, "payment")), &payment) &&
-        payment.reversed != 1;
-    json_decref(data);
+        payment_load(cx, event_number(event, "payment"), &payment) && payment.reversed != 1;
+    int64_t amount = event_number(event, "amount");
     return stands ? post(cx, event, "receipt", "receipt", "payment", amount) : OK;
 }
 
 const struct reaction post_reactions[] = {
-    {"post.quote", "quote.sent", post_quote},
-    {"post.invoice", "invoice.issued", post_invoice},
-    {"post.receipt", "payment.taken", post_receipt},
+    {"post.quote", "quote.sent", post_quote, NULL},
+    {"post.invoice", "invoice.issued", post_invoice, NULL},
+    {"post.receipt", "payment.taken", post_receipt, NULL},
     {0},
 };

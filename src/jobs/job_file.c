@@ -309,6 +309,6 @@ static enum status file_bytes_remove(struct context *cx, const struct event *eve
 }
 
 const struct reaction job_reactions[] = {
-    {"job_file_bytes", FILE_REMOVE, file_bytes_remove},
+    {"job_file_bytes", FILE_REMOVE, file_bytes_remove, NULL},
     {0},
 };

@@ -6,12 +6,7 @@ static const struct sql tells_progress = {"tells_progress",
                                           "select 1 from progress_stage where stage = $1", NULL};
 
 static enum status tell_of_stage(struct context *cx, const struct event *event) {
-    json_t *data = json_parse(event->data, strlen(event->data), cx->errors);
-    if (data == NULL)
-        return FAILED;
-    const char *stage = arena_text(cx->arena, json_string_value(json_object_get(data, "stage")));
-    int64_t history = json_integer_value(json_object_get(data, "history"));
-    json_decref(data);
+    const char *stage = event_text(event, "stage", cx->arena);
     const char *kind = NULL, *why;
     if (text_same(stage, "ready"))
         kind = "ready";
@@ -23,7 +18,7 @@ static enum status tell_of_stage(struct context *cx, const struct event *event) 
     return message_queue(cx,
                          &(struct message_wish){.kind = kind,
                                                 .job = event->subject,
-                                                .history = history,
+                                                .history = event_number(event, "history"),
                                                 .delay = NONE,
                                                 .amount = NONE,
                                                 .when = NONE},
@@ -31,16 +26,12 @@ static enum status tell_of_stage(struct context *cx, const struct event *event) 
 }
 
 static enum status take_back(struct context *cx, const struct event *event) {
-    json_t *data = json_parse(event->data, strlen(event->data), cx->errors);
-    if (data == NULL)
-        return FAILED;
-    message_withdraw(cx, json_integer_value(json_object_get(data, "history")));
-    json_decref(data);
+    message_withdraw(cx, event_number(event, "history"));
     return OK;
 }
 
 const struct reaction message_reactions[] = {
-    {"messages.stage", "job.entered", tell_of_stage},
-    {"messages.undone", "job.undone", take_back},
+    {"messages.stage", "job.entered", tell_of_stage, NULL},
+    {"messages.undone", "job.undone", take_back, NULL},
     {0},
 };

@@ -716,9 +716,7 @@ static enum status follow_operation(struct context *cx, const struct event *even
     struct operation_plan *plain = ARENA_ARRAY(cx->arena, struct operation_plan, (size_t)count + 1);
     for (int64_t i = 0; i < count; i++)
         plain[i] = (struct operation_plan){.craft = operations[i].craft};
-    json_t *data = json_loads(event->data == NULL ? "{}" : event->data, 0, NULL);
-    int64_t id = json_integer_value(json_object_get(data, "operation"));
-    json_decref(data);
+    int64_t id = event_number(event, "operation");
     for (int64_t i = 0; i < count; i++) {
         if (operations[i].id != id || !text_same(operations[i].state, "done"))
             continue;
@@ -731,8 +729,12 @@ static enum status follow_operation(struct context *cx, const struct event *even
     return OK;
 }
 
+static bool ends_the_making(const struct event *event) {
+    return event_says(event, "stage", "ready") || event_says(event, "stage", STAGE_CANCELLED);
+}
+
 const struct reaction making_reactions[] = {
-    {"making.follow_job", "job.entered", follow_job},
-    {"making.follow_operation", "operation.ended", follow_operation},
+    {"making.follow_job", "job.entered", follow_job, ends_the_making},
+    {"making.follow_operation", "operation.ended", follow_operation, NULL},
     {0},
 };

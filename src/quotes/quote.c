@@ -397,6 +397,6 @@ static enum status expire(struct context *cx, const struct event *event) {
 }
 
 const struct reaction quote_reactions[] = {
-    {"quote.expire", "quote.due", expire},
+    {"quote.expire", "quote.due", expire, NULL},
     {0},
 };

@@ -447,21 +447,20 @@ static enum status hand_over_post(struct request *r) {
 
 /* At ready the invoice is drafted. Without a price there is nothing to draft: no failure. */
 static enum status draft_at_ready(struct context *cx, const struct event *event) {
-    json_t *data = json_parse(event->data, strlen(event->data), cx->errors);
-    if (data == NULL)
-        return FAILED;
-    bool ready = text_same(json_string_value(json_object_get(data, "stage")), "ready");
-    json_decref(data);
     struct job job;
     int64_t invoice;
-    if (!ready || !job_load(cx, event->subject, &job) || job.quoted == NONE || job.quoted == 0 ||
+    if (!job_load(cx, event->subject, &job) || job.quoted == NONE || job.quoted == 0 ||
         text_same(job.kind, "stock"))
         return OK;
     return invoice_draft(cx, event->subject, &invoice);
 }
 
+static bool is_ready(const struct event *event) {
+    return event_says(event, "stage", "ready");
+}
+
 const struct reaction sales_reactions[] = {
-    {"sales.draft", "job.entered", draft_at_ready},
+    {"sales.draft", "job.entered", draft_at_ready, is_ready},
     {0},
 };
 

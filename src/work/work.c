@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 
+#include <jansson.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,14 +28,47 @@ static const struct sql due_insert = {
     "insert into reaction_due (event, reaction, subject, due) values ($1, $2, $3, $4)", NULL};
 
 void event_add(struct context *cx, const char *kind, int64_t subject, const char *data) {
-    int64_t id = db_int(
-        cx->db, &event_insert,
-        P(T(kind), I(subject), I(cx->actor == NULL ? 0 : cx->actor->staff), I(cx->now), T(data)));
+    struct event event = {.kind = kind,
+                          .subject = subject,
+                          .actor = cx->actor == NULL ? 0 : cx->actor->staff,
+                          .at = cx->now,
+                          .data = data};
+    event.id =
+        db_int(cx->db, &event_insert, P(T(kind), I(subject), I(event.actor), I(event.at), T(data)));
     for (const struct reaction *const *table = store_reactions(cx->store);
          table != NULL && *table != NULL; table++)
         for (const struct reaction *reaction = *table; reaction->name != NULL; reaction++)
-            if (strcmp(reaction->event, kind) == 0)
-                db_run(cx->db, &due_insert, P(I(id), T(reaction->name), I(subject), I(cx->now)));
+            if (strcmp(reaction->event, kind) == 0 &&
+                (reaction->concerns == NULL || reaction->concerns(&event)))
+                db_run(cx->db, &due_insert,
+                       P(I(event.id), T(reaction->name), I(subject), I(cx->now)));
+}
+
+/* Only event_add() writes them, so they are what they should be. */
+static json_t *event_data(const struct event *event) {
+    return event->data == NULL ? NULL : json_loads(event->data, 0, NULL);
+}
+
+int64_t event_number(const struct event *event, const char *member) {
+    json_t *data = event_data(event), *found = json_object_get(data, member);
+    int64_t number = json_is_integer(found) ? json_integer_value(found) : NONE;
+    json_decref(data);
+    return number;
+}
+
+const char *event_text(const struct event *event, const char *member, struct arena *arena) {
+    json_t *data = event_data(event);
+    const char *text = arena_text(arena, json_string_value(json_object_get(data, member)));
+    json_decref(data);
+    return text;
+}
+
+bool event_says(const struct event *event, const char *member, const char *text) {
+    json_t *data = event_data(event);
+    const char *said = json_string_value(json_object_get(data, member));
+    bool same = said != NULL && strcmp(said, text) == 0;
+    json_decref(data);
+    return same;
 }
 
 /* ------------------------------------------------------------------ timers */

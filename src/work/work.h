@@ -21,12 +21,19 @@ struct event {
 
 void event_add(struct context *cx, const char *kind, int64_t subject, const char *data);
 
+/* A member of the event's data: NONE or NULL where there is none such. */
+int64_t event_number(const struct event *event, const char *member);
+const char *event_text(const struct event *event, const char *member, struct arena *arena);
+bool event_says(const struct event *event, const char *member, const char *text);
+
 /* The rooms' tables of these, each ended by a NULL name, are given to databases_open(): an event
  * knows at its birth who waits for it. */
 struct reaction {
     const char *name;  /* unique and stable: it is stored */
     const char *event; /* the kind it waits for */
     enum status (*react)(struct context *cx, const struct event *event);
+    /* Asked at the event's birth; of what does not concern it a reaction never hears. NULL: all. */
+    bool (*concerns)(const struct event *event);
 };
 
 /* A timer fires once, as the event of its kind, when its instant has come; setting it again for the

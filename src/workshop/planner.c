@@ -527,7 +527,7 @@ static enum status follow_job(struct context *cx, const struct event *event) {
 }
 
 const struct reaction workshop_reactions[] = {
-    {"workshop.follow_job", "job.entered", follow_job},
-    {"workshop.follow_undo", "job.undone", follow_job},
+    {"workshop.follow_job", "job.entered", follow_job, NULL},
+    {"workshop.follow_undo", "job.undone", follow_job, NULL},
     {0},
 };
