@@ -59,9 +59,9 @@ enum status staff_add(struct context *cx, const struct staff *staff, const char 
     if (db_int(cx->db, &staff_by_email, P(T(email))) != NONE)
         return error_add(cx->errors, INVALID, "email", "taken",
                          "Somebody of the staff has this address already.");
-    *id = db_int(cx->db, &staff_insert,
-                 P(T(staff->name), T(email), T(staff->role), T(hash),
-                   T(staff->theme == NULL ? "auto" : staff->theme), I(cx->now)));
+    *id = db_insert(cx->db, &staff_insert,
+                    P(T(staff->name), T(email), T(staff->role), T(hash),
+                      T(staff->theme == NULL ? "auto" : staff->theme), I(cx->now)));
     audit_add(cx, "made", "staff", *id, staff->name);
     return OK;
 }

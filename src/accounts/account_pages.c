@@ -131,8 +131,8 @@ static enum status make_token(struct context *cx, void *arg) {
         db_run(cx->db, &failure_clear, P(T(in->key)));
     const char *token = token_new(cx->arena, 32);
     int64_t id =
-        db_int(cx->db, &token_insert,
-               P(I(in->staff), T(in->token_name), T(token_hash(token, cx->arena)), I(cx->now)));
+        db_insert(cx->db, &token_insert,
+                  P(I(in->staff), T(in->token_name), T(token_hash(token, cx->arena)), I(cx->now)));
     struct actor *actor = ARENA_NEW(cx->arena, struct actor);
     *actor = (struct actor){.staff = in->staff, .name = in->name, .role = in->role};
     cx->actor = actor;

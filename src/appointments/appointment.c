@@ -109,7 +109,7 @@ enum status appointment_book(struct context *cx, const struct appointment *wish,
     if (*id != NONE)
         db_run(cx->db, &move, P(I(*id), I(wish->at), I(minutes), T(wish->note), I(staff)));
     else
-        *id = db_int(
+        *id = db_insert(
             cx->db, &insert,
             P(I(wish->job), T(kind), I(wish->at), I(minutes), T(wish->note), I(staff), I(cx->now)));
     audit_add(cx, "booked", "appointment", *id, NULL);

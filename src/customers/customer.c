@@ -275,7 +275,7 @@ enum status customer_save(struct context *cx, struct customer *customer) {
                                    I(customer->version)};
     bool is_new = customer->id == NONE || customer->id == 0;
     if (is_new)
-        customer->id = db_int(cx->db, &customer_insert, (struct params){values, 10});
+        customer->id = db_insert(cx->db, &customer_insert, (struct params){values, 10});
     else if (db_run(cx->db, &customer_update, (struct params){values, 12}) == 0)
         return error_add(
             cx->errors, CONFLICT, NULL, "changed",

@@ -90,6 +90,12 @@ int64_t db_run(struct db *db, const struct sql *sql, struct params params) {
     return db->postgres ? pg_run(db, sql, params) : lite_run(db, sql, params);
 }
 
+int64_t db_insert(struct db *db, const struct sql *sql, struct params params) {
+    if (db->failed)
+        return NONE;
+    return db->postgres ? db_int(db, sql, params) : lite_insert(db, sql, params);
+}
+
 struct rows *db_rows(struct db *db, const struct sql *sql, struct params params) {
     if (db->failed) {
         struct rows *nothing = ARENA_NEW(db->arena, struct rows);

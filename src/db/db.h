@@ -70,6 +70,10 @@ struct params db_record_params(struct db *db, const struct record *record, const
 /* Runs a statement that returns nothing of interest. The number of rows it touched; -1: failed. */
 int64_t db_run(struct db *db, const struct sql *sql, struct params params);
 
+/* An "insert into ... returning id": the new row's id, or NONE when the statement's own "on
+ * conflict do nothing" made none, or it failed. */
+int64_t db_insert(struct db *db, const struct sql *sql, struct params params);
+
 /* A statement that returns rows. Texts and blobs are copied into the connection's arena (the
  * context's). rows_next() false ends the reading; who stops earlier calls rows_end(). */
 struct rows;

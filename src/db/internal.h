@@ -106,6 +106,7 @@ bool lite_open(struct store *store, struct db *db, bool writer, struct errors *e
 void lite_close(struct db *db);
 bool lite_exec(struct db *db, const char *text);
 int64_t lite_run(struct db *db, const struct sql *sql, struct params params);
+int64_t lite_insert(struct db *db, const struct sql *sql, struct params params);
 struct rows *lite_rows(struct db *db, const struct sql *sql, struct params params);
 bool lite_next(struct rows *rows);
 void lite_end(struct rows *rows);

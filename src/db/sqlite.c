@@ -77,9 +77,11 @@ static char *with_numbers(const char *text) {
     return copy;
 }
 
-static sqlite3_stmt *prepare(struct db *db, const struct sql *sql, unsigned flags) {
+/* Of the statement's text the first `length` bytes. */
+static sqlite3_stmt *prepare(struct db *db, const struct sql *sql, size_t length, unsigned flags) {
     sqlite3_stmt *statement = NULL;
     char *text = with_numbers(sql->text);
+    text[length] = '\0';
     if (sqlite3_prepare_v3(db->lite, text, -1, flags, &statement, NULL) != SQLITE_OK) {
         db_fail(db, "prepare", sql->name, sqlite3_errmsg(db->lite));
         statement = NULL;
@@ -121,10 +123,10 @@ static bool bind(struct db *db, const struct sql *sql, sqlite3_stmt *statement,
     return true;
 }
 
-int64_t lite_run(struct db *db, const struct sql *sql, struct params params) {
+static int64_t run(struct db *db, const struct sql *sql, size_t length, struct params params) {
     struct prepared *prepared = db_prepared(db, sql);
     if (prepared->lite == NULL)
-        prepared->lite = prepare(db, sql, SQLITE_PREPARE_PERSISTENT);
+        prepared->lite = prepare(db, sql, length, SQLITE_PREPARE_PERSISTENT);
     if (prepared->lite == NULL || !bind(db, sql, prepared->lite, params))
         return -1;
     int result;
@@ -137,6 +139,22 @@ int64_t lite_run(struct db *db, const struct sql *sql, struct params params) {
     return result == SQLITE_DONE ? sqlite3_changes64(db->lite) : -1;
 }
 
+int64_t lite_run(struct db *db, const struct sql *sql, struct params params) {
+    return run(db, sql, strlen(sql->text), params);
+}
+
+/* The engine knows the id without being asked; for a returning clause it would open a table in
+ * memory each time, which costs more than the row. */
+int64_t lite_insert(struct db *db, const struct sql *sql, struct params params) {
+    static const char clause[] = " returning id";
+    size_t length = strlen(sql->text), cut = sizeof clause - 1;
+    if (length < cut || strcmp(sql->text + length - cut, clause) != 0) {
+        db_fail(db, "insert", sql->name, "the statement does not end with returning id");
+        return NONE;
+    }
+    return run(db, sql, length - cut, params) > 0 ? sqlite3_last_insert_rowid(db->lite) : NONE;
+}
+
 struct rows *lite_rows(struct db *db, const struct sql *sql, struct params params) {
     struct rows *rows = ARENA_NEW(db->arena, struct rows);
     struct prepared *prepared = db_prepared(db, sql);
@@ -144,12 +162,12 @@ struct rows *lite_rows(struct db *db, const struct sql *sql, struct params param
     rows->prepared = prepared;
     rows->done = true;
     if (prepared->lite == NULL)
-        prepared->lite = prepare(db, sql, SQLITE_PREPARE_PERSISTENT);
+        prepared->lite = prepare(db, sql, strlen(sql->text), SQLITE_PREPARE_PERSISTENT);
     if (prepared->lite == NULL)
         return rows;
     rows->lite = prepared->lite;
     if (sqlite3_stmt_busy(prepared->lite)) {
-        rows->lite = prepare(db, sql, 0);
+        rows->lite = prepare(db, sql, strlen(sql->text), 0);
         rows->lite_own = true;
         if (rows->lite == NULL)
             return rows;

@@ -168,11 +168,11 @@ enum status job_files_add(struct context *cx, int64_t id, struct job_file *files
         file->job = id;
         file->position = ++position;
         file->at = cx->now;
-        file->id = db_int(cx->db, &file_add,
-                          P(I(id), T(file->file), T(file->kind), T(file->mime), T(file->name),
-                            T(file->caption), T(file->stage), I(file->position), I(file->shared),
-                            I(file->width), I(file->height), I(file->length),
-                            I(cx->actor->staff > 0 ? cx->actor->staff : NONE), I(cx->now)));
+        file->id = db_insert(cx->db, &file_add,
+                             P(I(id), T(file->file), T(file->kind), T(file->mime), T(file->name),
+                               T(file->caption), T(file->stage), I(file->position), I(file->shared),
+                               I(file->width), I(file->height), I(file->length),
+                               I(cx->actor->staff > 0 ? cx->actor->staff : NONE), I(cx->now)));
         if (job.picture == NONE && job_file_is_picture(file)) {
             job.picture = file->id;
             db_run(cx->db, &picture_set, P(I(id), I(file->id)));

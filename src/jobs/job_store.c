@@ -97,7 +97,8 @@ static int64_t who(const struct context *cx) {
 }
 
 int64_t visit_insert(struct context *cx, int64_t number, int64_t customer, const char *source) {
-    return db_int(cx->db, &visit_add, P(I(number), I(customer), I(who(cx)), I(cx->now), T(source)));
+    return db_insert(cx->db, &visit_add,
+                     P(I(number), I(customer), I(who(cx)), I(cx->now), T(source)));
 }
 
 static const struct sql job_add = {
@@ -116,14 +117,14 @@ enum { REFERENCE_LENGTH = 8, REFERENCE_TRIES = 8 };
 bool job_insert(struct context *cx, struct job *job, const char *surname, const char *digits) {
     for (int i = 0; i < REFERENCE_TRIES && !db_failed(cx->db); i++) {
         job->reference = reference_new(cx->arena, REFERENCE_LENGTH);
-        job->id =
-            db_int(cx->db, &job_add,
-                   P(I(job->number), T(job->reference), T(job->kind), T(job->stage), T(job->status),
-                     I(job->visit), I(job->visit_position), I(job->customer), T(job->customer_name),
-                     T(job->customer_phone), T(job->customer_email), T(job->customer_address),
-                     T(surname), T(digits), T(job->title), T(job->type), T(job->description),
-                     I(job->salesperson), T(job->wanted_by), T(job->priority), I(job->budget),
-                     T(job->template), I(job->stage_at), I(job->closed_at)));
+        job->id = db_insert(
+            cx->db, &job_add,
+            P(I(job->number), T(job->reference), T(job->kind), T(job->stage), T(job->status),
+              I(job->visit), I(job->visit_position), I(job->customer), T(job->customer_name),
+              T(job->customer_phone), T(job->customer_email), T(job->customer_address), T(surname),
+              T(digits), T(job->title), T(job->type), T(job->description), I(job->salesperson),
+              T(job->wanted_by), T(job->priority), I(job->budget), T(job->template),
+              I(job->stage_at), I(job->closed_at)));
         if (job->id != NONE)
             return true;
     }
@@ -192,11 +193,11 @@ int64_t history_insert(struct context *cx, const struct job *now, const struct j
                        const char *note, int64_t undoes) {
     static const struct job nothing = {.stage_at = NONE, .ready_at = NONE, .closed_at = NONE};
     const struct job *before = was == NULL ? &nothing : was;
-    return db_int(cx->db, &history_add,
-                  P(I(now->id), T(before->stage), T(now->stage), T(now->status), I(cx->now),
-                    I(who(cx)), T(cx->actor->name), T(note), I(undoes), T(before->status),
-                    T(before->held_from), I(before->stage_at), I(before->ready_at),
-                    I(before->closed_at)));
+    return db_insert(cx->db, &history_add,
+                     P(I(now->id), T(before->stage), T(now->stage), T(now->status), I(cx->now),
+                       I(who(cx)), T(cx->actor->name), T(note), I(undoes), T(before->status),
+                       T(before->held_from), I(before->stage_at), I(before->ready_at),
+                       I(before->closed_at)));
 }
 
 static const struct sql job_new_status = {
@@ -281,8 +282,8 @@ enum status job_comment(struct context *cx, int64_t id, const char *text, int64_
         return error_add(cx->errors, MISSING, NULL, "unknown_job", "There is no such job.");
     if (text_empty(text))
         return error_add(cx->errors, INVALID, "text", "required", "There is nothing in it yet.");
-    *comment =
-        db_int(cx->db, &comment_add, P(I(id), I(cx->now), I(who(cx)), T(cx->actor->name), T(text)));
+    *comment = db_insert(cx->db, &comment_add,
+                         P(I(id), I(cx->now), I(who(cx)), T(cx->actor->name), T(text)));
     job_touch(cx, id);
     return OK;
 }

@@ -163,13 +163,13 @@ static const char *new_message_id(struct context *cx) {
 }
 
 static int64_t insert(struct context *cx, const struct message *message) {
-    int64_t id = db_int(cx->db, &message_insert,
-                        P(T(message->kind), I(message->job), I(message->customer),
-                          I(message->vendor), I(message->history), T(message->to_name),
-                          T(message->to_address), T(message->subject), T(message->text),
-                          T(html_of(message->text, cx->locale->language, cx->arena)),
-                          T(message->attach), T(new_message_id(cx)), I(message->send_after),
-                          I(message->resend_of), I(cx->now), T(cx->actor->name)));
+    int64_t id = db_insert(cx->db, &message_insert,
+                           P(T(message->kind), I(message->job), I(message->customer),
+                             I(message->vendor), I(message->history), T(message->to_name),
+                             T(message->to_address), T(message->subject), T(message->text),
+                             T(html_of(message->text, cx->locale->language, cx->arena)),
+                             T(message->attach), T(new_message_id(cx)), I(message->send_after),
+                             I(message->resend_of), I(cx->now), T(cx->actor->name)));
     context_tell(cx, "message", id);
     if (message->job != NONE)
         context_tell(cx, "job", message->job);

@@ -206,10 +206,10 @@ enum status request_make(struct context *cx, int64_t job_id, const struct reques
                                       draft->subject, draft->body, &message);
     if (status != OK)
         return status;
-    *id = db_int(cx->db, &request_insert,
-                 P(I(job_id), I(vendor.id), T(vendor.name), T(vendor.email), T(draft->subject),
-                   T(draft->body), T(draft->needed_by), I(message), I(cx->now),
-                   I(cx->actor->staff > 0 ? cx->actor->staff : NONE)));
+    *id = db_insert(cx->db, &request_insert,
+                    P(I(job_id), I(vendor.id), T(vendor.name), T(vendor.email), T(draft->subject),
+                      T(draft->body), T(draft->needed_by), I(message), I(cx->now),
+                      I(cx->actor->staff > 0 ? cx->actor->staff : NONE)));
     audit_add(cx, "asked", "vendor", vendor.id,
               arena_printf(cx->arena, "for %s", job_number_text(cx->arena, job.number)));
     tell(cx, "vendor.requested",

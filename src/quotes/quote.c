@@ -251,7 +251,7 @@ enum status quote_make_as(struct context *cx, int64_t job_id, const struct quote
     struct quote quote = {.job = job_id,
                           .version = db_int(cx->db, &quote_version_of, P(I(job_id)))};
     db_run(cx->db, &quotes_supersede, P(I(job_id)));
-    quote.id = db_int(
+    quote.id = db_insert(
         cx->db, &quote_insert,
         P(I(job_id), I(quote.version), I(price->cost), I(price->subtotal), I(price->discount),
           I(price->net), I(price->tax), I(price->total), I(price->deposit), T(promised),

@@ -90,11 +90,11 @@ static bool live_invoice(struct context *cx, int64_t job, struct invoice *invoic
 /* The row, its one allotment, and its number; the entries are the caller's. */
 static int64_t insert(struct context *cx, const struct job *job, const char *kind, int64_t invoice,
                       const struct take *take, int64_t signed_amount) {
-    int64_t id = db_int(cx->db, &payment_insert,
-                        P(I(sequence_next(cx, "receipt")), T(kind), I(job->visit), I(invoice),
-                          T(take->method), I(take->amount), T(take->reference), T(take->note),
-                          I(NONE), I(cx->now), I(cx->actor->staff > 0 ? cx->actor->staff : NONE),
-                          T(cx->actor->name)));
+    int64_t id = db_insert(cx->db, &payment_insert,
+                           P(I(sequence_next(cx, "receipt")), T(kind), I(job->visit), I(invoice),
+                             T(take->method), I(take->amount), T(take->reference), T(take->note),
+                             I(NONE), I(cx->now), I(cx->actor->staff > 0 ? cx->actor->staff : NONE),
+                             T(cx->actor->name)));
     db_run(cx->db, &allotment_insert, P(I(id), I(job->id), I(signed_amount)));
     return id;
 }
@@ -240,10 +240,10 @@ enum status payment_reverse(struct context *cx, int64_t id, const char *note, in
         status = check_reversal(cx, &payment, shares[i].job, shares[i].amount);
     if (status != OK)
         return status;
-    *reversal = db_int(cx->db, &reversal_insert,
-                       P(I(sequence_next(cx, "receipt")), I(payment.visit), I(payment.invoice),
-                         T(payment.method), I(payment.amount), T(note), I(id), I(cx->now),
-                         I(cx->actor->staff > 0 ? cx->actor->staff : NONE), T(cx->actor->name)));
+    *reversal = db_insert(cx->db, &reversal_insert,
+                          P(I(sequence_next(cx, "receipt")), I(payment.visit), I(payment.invoice),
+                            T(payment.method), I(payment.amount), T(note), I(id), I(cx->now),
+                            I(cx->actor->staff > 0 ? cx->actor->staff : NONE), T(cx->actor->name)));
     status = ledger_mirror(cx, *reversal, NONE, id, NONE);
     for (int i = 0; i < count && status == OK; i++) {
         db_run(cx->db, &allotment_insert, P(I(*reversal), I(shares[i].job), I(-shares[i].amount)));

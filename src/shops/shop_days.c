@@ -153,8 +153,8 @@ enum status tax_save(struct context *cx, struct tax *tax) {
     if ((is_new || before.archived_at == NONE) && check_clash(cx, tax) != OK)
         return INVALID;
     if (is_new)
-        tax->id = db_int(cx->db, &tax_add,
-                         P(T(tax->name), I(tax->rate), I(tax->on_goods), I(tax->on_labour)));
+        tax->id = db_insert(cx->db, &tax_add,
+                            P(T(tax->name), I(tax->rate), I(tax->on_goods), I(tax->on_labour)));
     else
         db_run(cx->db, &tax_update,
                P(T(tax->name), I(tax->rate), I(tax->on_goods), I(tax->on_labour), I(tax->id)));

@@ -93,9 +93,9 @@ enum status metal_price_add(struct context *cx, struct metal_price *price) {
         return INVALID;
     price->markup = or_zero(price->markup);
     price->at = cx->now;
-    price->id = db_int(cx->db, &price_add,
-                       P(T(price->metal), I(price->price), I(price->markup), T(price->source),
-                         I(cx->now), I(cx->actor->staff > 0 ? cx->actor->staff : NONE)));
+    price->id = db_insert(cx->db, &price_add,
+                          P(T(price->metal), I(price->price), I(price->markup), T(price->source),
+                            I(cx->now), I(cx->actor->staff > 0 ? cx->actor->staff : NONE)));
     audit_add(cx, "entered", "metal price", price->id,
               arena_printf(cx->arena, "%s: %s an ounce", vocabulary_label(&metals, price->metal),
                            money_print(cx->locale->currency, price->price, cx->arena)));
@@ -276,9 +276,9 @@ enum status stone_price_add(struct context *cx, struct stone_price *price) {
                          vocabulary_label(&gems, price->gem),
                          vocabulary_label(&origins, price->origin));
     price->from_carats = or_zero(price->from_carats);
-    price->id = db_int(cx->db, &stone_add,
-                       P(T(price->gem), T(price->origin), T(price->quality), I(price->from_carats),
-                         I(price->per_carat)));
+    price->id = db_insert(cx->db, &stone_add,
+                          P(T(price->gem), T(price->origin), T(price->quality),
+                            I(price->from_carats), I(price->per_carat)));
     audit_add(cx, "entered", "stone price", price->id,
               arena_printf(cx->arena, "%s: %s a carat", vocabulary_label(&gems, price->gem),
                            print_money(cx, price->per_carat)));

@@ -417,7 +417,7 @@ enum status stock_save(struct context *cx, struct stock_item *item) {
                                    I(is_new ? cx->now : item->id),
                                    I(item->version)};
     if (is_new)
-        item->id = db_int(cx->db, &item_insert, (struct params){values, 15});
+        item->id = db_insert(cx->db, &item_insert, (struct params){values, 15});
     else if (db_run(cx->db, &item_update, (struct params){values, 16}) == 0)
         return error_add(cx->errors, CONFLICT, NULL, "changed",
                          "%s was changed by somebody else meanwhile. Nothing was saved: look at "

@@ -114,7 +114,7 @@ enum status vendor_save(struct context *cx, struct vendor *vendor) {
                                    I(is_new ? cx->now : vendor->id),
                                    I(vendor->version)};
     if (is_new)
-        vendor->id = db_int(cx->db, &vendor_insert, (struct params){values, 12});
+        vendor->id = db_insert(cx->db, &vendor_insert, (struct params){values, 12});
     else if (db_run(cx->db, &vendor_update, (struct params){values, 13}) == 0)
         return error_add(cx->errors, CONFLICT, NULL, "changed",
                          "%s was changed by somebody else meanwhile. Nothing was saved: look at "

@@ -33,8 +33,8 @@ void event_add(struct context *cx, const char *kind, int64_t subject, const char
                           .actor = cx->actor == NULL ? 0 : cx->actor->staff,
                           .at = cx->now,
                           .data = data};
-    event.id =
-        db_int(cx->db, &event_insert, P(T(kind), I(subject), I(event.actor), I(event.at), T(data)));
+    event.id = db_insert(cx->db, &event_insert,
+                         P(T(kind), I(subject), I(event.actor), I(event.at), T(data)));
     for (const struct reaction *const *table = store_reactions(cx->store);
          table != NULL && *table != NULL; table++)
         for (const struct reaction *reaction = *table; reaction->name != NULL; reaction++)

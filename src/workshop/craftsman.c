@@ -265,7 +265,7 @@ enum status craftsman_save(struct context *cx, struct craftsman *craftsman) {
                                    I(is_new || craftsman->active == 1 ? 1 : 0),
                                    I(is_new ? cx->now : craftsman->id), I(craftsman->version)};
     if (is_new)
-        craftsman->id = db_int(cx->db, &craftsman_insert, (struct params){values, 4});
+        craftsman->id = db_insert(cx->db, &craftsman_insert, (struct params){values, 4});
     else if (db_run(cx->db, &craftsman_update, (struct params){values, 5}) == 0)
         return error_add(cx->errors, CONFLICT, NULL, "changed",
                          "%s was changed by somebody else meanwhile. Nothing was saved: look at "

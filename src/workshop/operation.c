@@ -163,10 +163,10 @@ enum status operation_generate(struct context *cx, int64_t job,
         struct vendor vendor;
         bool outside =
             text_same(plan->kind, "vendor") && vendor_for_craft(cx, plan->craft, &vendor);
-        ids[i] = db_int(cx->db, &operation_insert,
-                        P(I(job), I(i + 1), T(plan->craft), T(plan->name), T(plan->kind),
-                          I(plan->minutes), I(outside ? vendor.lead_days : plan->lead_days),
-                          I(NONE), I(outside ? vendor.id : NONE), I(NONE), I(0)));
+        ids[i] = db_insert(cx->db, &operation_insert,
+                           P(I(job), I(i + 1), T(plan->craft), T(plan->name), T(plan->kind),
+                             I(plan->minutes), I(outside ? vendor.lead_days : plan->lead_days),
+                             I(NONE), I(outside ? vendor.id : NONE), I(NONE), I(0)));
     }
     for (int64_t i = 0; i < count; i++) {
         int64_t after[MOST], waits = operation_after(operations[i].after, after, MOST);
@@ -433,7 +433,7 @@ static void write_rows(struct saving *saving) {
                                        I(now.pinned)};
         row->id = now.id;
         if (row->old == NULL)
-            row->id = db_int(db, &operation_insert, (struct params){values, 11});
+            row->id = db_insert(db, &operation_insert, (struct params){values, 11});
         else if (differs(row->old, &now))
             db_run(db, &operation_update, (struct params){values, 11});
     }
