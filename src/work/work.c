@@ -4,11 +4,13 @@
 
 #include <jansson.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-enum { EVENTS_AT_ONCE = 50, LONGEST_SLEEP = 5000 /* ms */ };
+enum { AT_ONCE = 50 /* as the statements say */ };
+enum { LONGEST_SLEEP = 5000, PAUSE = 1000 }; /* ms */
 
 static const struct reaction *reaction_find(const struct store *store, const char *name) {
     for (const struct reaction *const *table = store_reactions(store);
@@ -80,10 +82,9 @@ static const struct sql timer_put = {"timer_put",
 static const struct sql timer_drop = {"timer_drop",
                                       "delete from timer where kind = $1 and subject = $2", NULL};
 static const struct sql timers_due = {
-    "timers_due", "select kind, subject from timer where due <= $1 order by due limit 50", NULL};
+    "timers_due",
+    "select kind, subject from timer where due <= $1 order by due, kind, subject limit 50", NULL};
 static const struct sql next_timer = {"next_timer", "select min(due) from timer", NULL};
-static const struct sql next_reaction = {"next_reaction", "select min(due) from reaction_due",
-                                         NULL};
 
 void timer_set(struct context *cx, const char *kind, int64_t subject, int64_t due) {
     db_run(cx->db, &timer_put, P(T(kind), I(subject), I(due)));
@@ -96,8 +97,8 @@ void timer_cancel(struct context *cx, const char *kind, int64_t subject) {
 static enum status fire_timers(struct context *cx, void *arg) {
     int64_t *fired = arg;
     *fired = 0;
-    const char *kinds[50];
-    int64_t subjects[50];
+    const char *kinds[AT_ONCE];
+    int64_t subjects[AT_ONCE];
     struct rows *rows = db_rows(cx->db, &timers_due, P(I(cx->now)));
     while (rows_next(rows)) {
         kinds[*fired] = row_text(rows, 0);
@@ -126,18 +127,27 @@ static const struct sql reactions_due = {
     "where d.due <= $1 and not exists (select 1 from reaction_due o where o.subject = d.subject "
     "and o.event < d.event) order by d.event, d.reaction limit 50",
     NULL};
+/* Whoever is behind another is not asked: it has its turn when that one has had it. */
+static const struct sql next_reaction = {
+    "next_reaction",
+    "select min(d.due) from reaction_due d where not exists "
+    "(select 1 from reaction_due o where o.subject = d.subject and o.event < d.event)",
+    NULL};
+/* What is due is read by every server, so each mark asks whether it is still as it was read. */
 static const struct sql due_done = {
-    "reaction_due_done", "delete from reaction_due where event = $1 and reaction = $2", NULL};
+    "reaction_due_done",
+    "delete from reaction_due where event = $1 and reaction = $2 and due <= $3", NULL};
 static const struct sql due_failed = {
     "reaction_due_failed",
-    "update reaction_due set attempts = attempts + 1, due = $3, fault = $4 "
-    "where event = $1 and reaction = $2",
+    "update reaction_due set attempts = attempts + 1, due = $4, fault = $5 "
+    "where event = $1 and reaction = $2 and attempts = $3",
     NULL};
 
 struct due_list {
-    struct due items[EVENTS_AT_ONCE];
+    struct due items[AT_ONCE];
     int count;
-    int64_t next; /* the earliest instant at which something more is due; INT64_MAX: nothing */
+    int64_t timer;    /* the first to fire; NONE: there is none */
+    int64_t reaction; /* where none is due: the first that will be; NONE: there is none */
 };
 
 static void read_reactions(struct context *cx, struct due_list *list) {
@@ -158,25 +168,21 @@ static void read_reactions(struct context *cx, struct due_list *list) {
 static enum status read_due(struct context *cx, void *arg) {
     struct due_list *list = arg;
     read_reactions(cx, list);
-    int64_t timer = db_int(cx->db, &next_timer, P0), reaction = db_int(cx->db, &next_reaction, P0);
-    list->next = INT64_MAX;
-    if (timer != NONE)
-        list->next = timer;
-    if (reaction != NONE && reaction < list->next)
-        list->next = reaction;
+    list->timer = db_int(cx->db, &next_timer, P0);
+    list->reaction = list->count > 0 ? cx->now : db_int(cx->db, &next_reaction, P0);
     return OK;
 }
 
+/* The mark that it was done comes first: another server may have made it since it was read. What
+ * fails takes it back with the rest. */
 static enum status react(struct context *cx, void *arg) {
     const struct due *due = arg;
+    if (db_run(cx->db, &due_done, P(I(due->event.id), T(due->reaction), I(cx->now))) != 1)
+        return OK;
     const struct reaction *reaction = reaction_find(cx->store, due->reaction);
-    if (reaction != NULL) { /* else: of an older program, nobody waits any more */
-        enum status status = reaction->react(cx, &due->event);
-        if (status != OK)
-            return status;
-    }
-    db_run(cx->db, &due_done, P(I(due->event.id), T(due->reaction)));
-    return OK;
+    if (reaction == NULL) /* of an older program: nobody waits any more */
+        return OK;
+    return reaction->react(cx, &due->event);
 }
 
 struct failed_due {
@@ -193,7 +199,7 @@ static int64_t back_off(int64_t attempts) {
 static enum status mark_failed(struct context *cx, void *arg) {
     const struct failed_due *failed = arg;
     db_run(cx->db, &due_failed,
-           P(I(failed->due->event.id), T(failed->due->reaction),
+           P(I(failed->due->event.id), T(failed->due->reaction), I(failed->due->attempts),
              I(cx->now + back_off(failed->due->attempts)), T(failed->fault)));
     return OK;
 }
@@ -201,9 +207,23 @@ static enum status mark_failed(struct context *cx, void *arg) {
 static const struct actor program = {
     .name = "Benchpin", .role = "program", .permissions = UINT64_MAX};
 
-/* One round over a store: timers, then reactions. The instant of the next thing due. */
+/* Reacts, or writes down why not. False: neither could be written. */
+static bool settle(struct context *cx, struct due *due) {
+    errors_clear(cx->errors);
+    if (store_write(cx->store, cx, react, due) == OK)
+        return true;
+    struct failed_due failed = {due, cx->errors->first != NULL ? cx->errors->first->sentence
+                                                               : "It failed."};
+    log_warn("reaction failed", log_text("reaction", due->reaction),
+             log_int("event", due->event.id));
+    errors_clear(cx->errors);
+    return store_write(cx->store, cx, mark_failed, &failed) == OK;
+}
+
+/* One round over a store: timers, then reactions, until told to stop. The instant of the next thing
+ * due: one that has come already is of what could not be done. */
 static int64_t round_of(const struct worker_settings *settings, struct store *store, int64_t now,
-                        bool *again) {
+                        const atomic_bool *stop, bool *again) {
     struct arena *arena = arena_new();
     struct errors errors = {.arena = arena};
     struct context cx = {
@@ -211,23 +231,20 @@ static int64_t round_of(const struct worker_settings *settings, struct store *st
     int64_t next = INT64_MAX, fired = 0;
     *again = false;
     if (settings->prepare == NULL || settings->prepare(&cx)) {
-        struct due_list list = {.count = 0};
-        store_read(store, &cx, read_due, &list);
-        next = list.next;
-        if (list.next <= now)
-            store_write(store, &cx, fire_timers, &fired);
-        for (int i = 0; i < list.count; i++) {
-            errors_clear(&errors);
-            if (store_write(store, &cx, react, &list.items[i]) == OK)
-                continue;
-            struct failed_due failed = {
-                &list.items[i], errors.first != NULL ? errors.first->sentence : "It failed."};
-            log_warn("reaction failed", log_text("reaction", failed.due->reaction),
-                     log_int("event", failed.due->event.id));
-            errors_clear(&errors);
-            store_write(store, &cx, mark_failed, &failed);
+        struct due_list list = {.count = 0, .timer = NONE, .reaction = NONE};
+        if (store_read(store, &cx, read_due, &list) != OK) {
+            list.count = 0;
+            next = now;
         }
-        *again = list.count > 0 || fired > 0;
+        if (list.timer != NONE && list.timer <= now)
+            *again = store_write(store, &cx, fire_timers, &fired) == OK;
+        for (int i = 0; i < list.count && (stop == NULL || !*stop); i++)
+            if (settle(&cx, &list.items[i]))
+                *again = true;
+        if (list.timer != NONE && list.timer < next)
+            next = list.timer;
+        if (list.reaction != NONE && list.reaction < next)
+            next = list.reaction;
     }
     arena_free(arena);
     return next;
@@ -252,10 +269,10 @@ enum status work_due(struct context *cx, bool timers) {
 }
 
 enum status worker_drain(const struct worker_settings *settings, struct store *store, int64_t now) {
-    bool again = true;
-    while (again)
-        round_of(settings, store, now, &again);
-    return OK;
+    int64_t next = now;
+    for (bool again = true; again;)
+        next = round_of(settings, store, now, NULL, &again);
+    return next > now ? OK : FAILED;
 }
 
 /* ------------------------------------------------------------------ the threads */
@@ -273,7 +290,7 @@ struct worker {
     struct worker_settings settings;
     pthread_mutex_t lock;
     pthread_cond_t wake;
-    bool stop;
+    atomic_bool stop; /* set under the lock, read in the midst of work too */
     struct lane *lanes;
     int lane_count;
 };
@@ -287,12 +304,14 @@ struct visit {
 static void visit_store(struct store *store, void *arg) {
     struct visit *visit = arg;
     struct lane *lane = visit->lane;
+    if (lane->worker->stop)
+        return;
     int64_t next;
     bool again = false;
     if (lane->chore != NULL)
         next = lane->chore->run(store, lane->chore->arg, visit->now);
     else
-        next = round_of(&lane->worker->settings, store, visit->now, &again);
+        next = round_of(&lane->worker->settings, store, visit->now, &lane->worker->stop, &again);
     visit->again = visit->again || again;
     if (next < visit->next)
         visit->next = next;
@@ -308,11 +327,12 @@ static void *lane_main(void *arg) {
         struct visit visit = {.lane = lane, .now = instant_now(), .next = INT64_MAX};
         databases_each(worker->settings.databases, visit_store, &visit);
         pthread_mutex_lock(&worker->lock);
-        int64_t wait = visit.again ? 0 : visit.next - instant_now();
-        if (visit.next == INT64_MAX || wait > LONGEST_SLEEP)
-            wait = visit.again ? 0 : LONGEST_SLEEP;
-        if (wait <= 0 && !visit.again)
-            wait = 100; /* due, yet not done: another server has it, or it failed just now */
+        int64_t wait = 0; /* something was done, or has become due meanwhile */
+        if (!visit.again)
+            wait = visit.next <= visit.now ? PAUSE /* due, yet it could not be done */
+                                           : visit.next - instant_now();
+        if (wait > LONGEST_SLEEP)
+            wait = LONGEST_SLEEP;
         struct timespec until;
         clock_gettime(CLOCK_MONOTONIC, &until);
         until.tv_sec += wait / 1000;

@@ -3,9 +3,10 @@
  * A change appends an event in its own transaction, so neither is ever without the other. A worker
  * thread reads the events of each shop in order and runs the reactions that the database settings
  * name for their kind, each in a transaction of its own together with the mark that it was done: a
- * reaction's effect in the database happens exactly once. One that fails is tried again with
- * back-off, and says why on the shop's page of work; those behind it for the same subject wait,
- * others go on. Effects outside the database (mail) go through the outbox of `messages`. */
+ * reaction's effect in the database happens exactly once, however many servers work on it. One that
+ * fails is tried again after 2 s, 4 s, … up to an hour, and says why in reaction_due; the later
+ * events of the same subject wait for it, others go on, also the other reactions to its event.
+ * Effects outside the database (mail) go through the outbox of `messages`. */
 #pragma once
 
 #include "db/db.h"
@@ -58,10 +59,11 @@ struct worker_settings {
 };
 struct worker *worker_start(const struct worker_settings *settings);
 void worker_wake(struct worker *worker); /* after a commit: from any thread */
+/* After the reaction at hand: what is left stays due. */
 void worker_stop(struct worker *worker);
 /* Runs the reactions (and the timers) that are due at cx->now within the caller's own transaction,
  * and what these set off: for commands that do many things at once. One that fails fails all. */
 enum status work_due(struct context *cx, bool timers);
-/* Runs everything that is due now and returns when nothing is left: for commands (demo) and tests.
- */
+/* Runs everything that is due at `now` and returns when nothing is left (OK) or what is left can't
+ * be done nor the reason written down (FAILED): for tests. */
 enum status worker_drain(const struct worker_settings *settings, struct store *store, int64_t now);

@@ -5,17 +5,11 @@
 #include "schema/schema.h"
 
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include <cmocka.h>
-#include <libpq-fe.h>
+#include "scratch.h"
 
 static const struct migration notes[] = {
     {"0001_note",
@@ -30,8 +24,7 @@ static const struct migration notes_later[] = {
 };
 
 struct fixture {
-    bool postgres;
-    char data[64], *url;
+    struct scratch *scratch;
     struct arena *arena;
     struct errors errors;
     struct databases *databases;
@@ -50,44 +43,21 @@ static void heard(void *arg, struct store *store, const char *topic, int64_t id)
 }
 
 static struct databases *open_with(struct fixture *f, const struct migration *migrations) {
-    struct database_settings settings = {
-        .data = f->data, .url = f->url, .migrations = migrations, .heard = heard, .heard_arg = f};
+    struct database_settings settings = {.data = f->scratch->folder,
+                                         .url = f->scratch->url,
+                                         .migrations = migrations,
+                                         .heard = heard,
+                                         .heard_arg = f};
     errors_clear(&f->errors);
     return databases_open(&settings, &f->errors);
 }
 
-/* A database of its own for each test, on the server that the environment names. */
-static void fresh_postgres(struct fixture *f, bool drop) {
-    const char *server = getenv("BENCHPIN_TEST_POSTGRES");
-    char name[64], text[128];
-    snprintf(name, sizeof name, "t_db_%d", (int)getpid());
-    PGconn *pg = PQconnectdb(server);
-    assert_int_equal(PQstatus(pg), CONNECTION_OK);
-    snprintf(text, sizeof text, "drop database if exists %s with (force)", name);
-    PQclear(PQexec(pg, text));
-    if (!drop) {
-        snprintf(text, sizeof text, "create database %s", name);
-        PGresult *made = PQexec(pg, text);
-        assert_int_equal(PQresultStatus(made), PGRES_COMMAND_OK);
-        PQclear(made);
-        const char *slash = strrchr(server, '/');
-        const char *query = strchr(server, '?');
-        f->url = arena_printf(f->arena, "%.*s/%s%s", (int)(slash - server), server, name,
-                              query == NULL ? "" : query);
-    }
-    PQfinish(pg);
-}
-
-static int set_up(void **state, bool postgres) {
+static int set_up(void **state) {
     struct fixture *f = calloc(1, sizeof *f);
-    f->postgres = postgres;
-    strcpy(f->data, "/tmp/benchpin-db-XXXXXX");
-    assert_non_null(mkdtemp(f->data));
     f->arena = arena_new();
     f->errors.arena = f->arena;
     pthread_mutex_init(&f->lock, NULL);
-    if (postgres)
-        fresh_postgres(f, false);
+    f->scratch = scratch_make(*state != NULL);
     f->databases = open_with(f, notes);
     assert_non_null(f->databases);
     f->store = databases_default(f->databases);
@@ -95,22 +65,10 @@ static int set_up(void **state, bool postgres) {
     return 0;
 }
 
-static int set_up_lite(void **state) {
-    return set_up(state, false);
-}
-
-static int set_up_pg(void **state) {
-    return set_up(state, true);
-}
-
 static int tear_down(void **state) {
     struct fixture *f = *state;
     databases_close(f->databases);
-    if (f->postgres)
-        fresh_postgres(f, true);
-    char remove[128];
-    snprintf(remove, sizeof remove, "rm -rf %s", f->data);
-    assert_int_equal(system(remove), 0);
+    scratch_drop(f->scratch);
     arena_free(f->arena);
     pthread_mutex_destroy(&f->lock);
     free(f);
@@ -304,7 +262,7 @@ static void migrations_run_once_and_only_forward(void **state) {
 static void a_backup_restores_what_was_there(void **state) {
     struct fixture *f = *state;
     struct context cx = context_of(f);
-    char *path = arena_printf(f->arena, "%s/copy", f->data);
+    char *path = arena_printf(f->arena, "%s/copy", f->scratch->folder);
     assert_int_equal(store_write(f->store, &cx, add_note, "tab\there, \\ and\nline"), OK);
     assert_int_equal(store_backup(f->store, path, &f->errors), OK);
     assert_int_equal(store_write(f->store, &cx, add_note, "lost again"), OK);
@@ -319,14 +277,11 @@ static void a_backup_restores_what_was_there(void **state) {
 static void the_whole_schema_is_accepted(void **state) {
     struct fixture *f = *state;
     databases_close(f->databases);
-    char *fresh = arena_printf(f->arena, "%s/fresh", f->data);
+    bool postgres = f->scratch->url != NULL;
+    scratch_drop(f->scratch); /* the notes are in the way */
+    f->scratch = scratch_make(postgres);
     struct database_settings settings = {
-        .data = fresh, .url = f->url, .migrations = schema_migrations};
-    if (f->postgres) { /* the schema of the notes is in the way */
-        PGconn *pg = PQconnectdb(f->url);
-        PQclear(PQexec(pg, "drop schema shop_main cascade"));
-        PQfinish(pg);
-    }
+        .data = f->scratch->folder, .url = f->scratch->url, .migrations = schema_migrations};
     errors_clear(&f->errors);
     f->databases = databases_open(&settings, &f->errors);
     if (f->databases == NULL)
@@ -334,23 +289,20 @@ static void the_whole_schema_is_accepted(void **state) {
     assert_non_null(f->databases);
 }
 
-#define ON_SQLITE(test)                                                                            \
-    { #test " (sqlite)", test, set_up_lite, tear_down, NULL }
-#define ON_POSTGRES(test)                                                                          \
-    { #test " (postgres)", test, set_up_pg, tear_down, NULL }
-#define EACH(on)                                                                                   \
-    on(a_written_note_is_read_back), on(a_parameter_is_known_by_its_number),                       \
-        on(a_refused_closure_changes_nothing),                                                     \
-        on(a_broken_rule_of_the_database_fails_the_whole_write),                                   \
-        on(news_is_told_after_the_commit_only), on(many_writers_lose_and_double_nothing),          \
-        on(texts_sort_by_their_bytes), on(a_snapshot_does_not_see_later_writes),                   \
-        on(a_second_opening_of_the_folder_is_refused), on(migrations_run_once_and_only_forward),   \
-        on(a_backup_restores_what_was_there), on(the_whole_schema_is_accepted)
-
 int main(void) {
-    const struct CMUnitTest lite[] = {EACH(ON_SQLITE)};
-    const struct CMUnitTest both[] = {EACH(ON_SQLITE), EACH(ON_POSTGRES)};
-    if (getenv("BENCHPIN_TEST_POSTGRES") != NULL)
-        return cmocka_run_group_tests_name("db", both, NULL, NULL);
-    return cmocka_run_group_tests_name("db on SQLite", lite, NULL, NULL);
+    const struct CMUnitTest rules[] = {
+        ON_BOTH(a_written_note_is_read_back),
+        ON_BOTH(a_parameter_is_known_by_its_number),
+        ON_BOTH(a_refused_closure_changes_nothing),
+        ON_BOTH(a_broken_rule_of_the_database_fails_the_whole_write),
+        ON_BOTH(news_is_told_after_the_commit_only),
+        ON_BOTH(many_writers_lose_and_double_nothing),
+        ON_BOTH(texts_sort_by_their_bytes),
+        ON_BOTH(a_snapshot_does_not_see_later_writes),
+        ON_BOTH(a_second_opening_of_the_folder_is_refused),
+        ON_BOTH(migrations_run_once_and_only_forward),
+        ON_BOTH(a_backup_restores_what_was_there),
+        ON_BOTH(the_whole_schema_is_accepted),
+    };
+    return SCRATCH_RUN("db", rules);
 }

@@ -7,20 +7,16 @@
 #include <dirent.h>
 #include <poll.h>
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-#include <libpq-fe.h>
+#include "scratch.h"
 #undef fail /* the request's is meant */
 
 /* ------------------------------------------------------------------ a small shop */
@@ -261,8 +257,8 @@ struct fixture {
     struct errors errors;
     struct databases *databases;
     _Atomic(struct server *) server; /* news may come while it is being started */
-    bool postgres;
-    char data[64], temporary[64];
+    struct scratch *scratch;
+    const char *temporary;
     char answer[1 << 20];
     int answer_length;
 };
@@ -297,35 +293,15 @@ static void serve(struct fixture *f, int per_address, const char *proxies) {
     assert_non_null(f->server);
 }
 
-/* A database of its own, on the server that the environment names. */
-static const char *postgres_url(struct fixture *f, bool drop) {
-    const char *server = getenv("BENCHPIN_TEST_POSTGRES");
-    const char *name = arena_printf(f->arena, "t_http_%d", (int)getpid());
-    PGconn *pg = PQconnectdb(server);
-    assert_int_equal(PQstatus(pg), CONNECTION_OK);
-    PQclear(PQexec(pg, arena_printf(f->arena, "drop database if exists %s with (force)", name)));
-    if (!drop) {
-        PGresult *made = PQexec(pg, arena_printf(f->arena, "create database %s", name));
-        assert_int_equal(PQresultStatus(made), PGRES_COMMAND_OK);
-        PQclear(made);
-    }
-    PQfinish(pg);
-    const char *slash = strrchr(server, '/'), *query = strchr(server, '?');
-    return arena_printf(f->arena, "%.*s/%s%s", (int)(slash - server), server, name,
-                        query == NULL ? "" : query);
-}
-
-static int set_up_on(void **state, bool postgres) {
+static int set_up(void **state) {
     struct fixture *f = calloc(1, sizeof *f);
-    f->postgres = postgres;
     f->arena = f->errors.arena = arena_new();
-    strcpy(f->data, "/tmp/benchpin-http-XXXXXX");
-    strcpy(f->temporary, "/tmp/benchpin-temp-XXXXXX");
-    assert_non_null(mkdtemp(f->data));
-    assert_non_null(mkdtemp(f->temporary));
+    f->scratch = scratch_make(*state != NULL);
+    f->temporary = arena_printf(f->arena, "%s/temporary", f->scratch->folder);
+    assert_int_equal(mkdir(f->temporary, 0700), 0);
     atomic_store(&is_set_up, true);
-    struct database_settings settings = {.data = f->data,
-                                         .url = postgres ? postgres_url(f, false) : NULL,
+    struct database_settings settings = {.data = f->scratch->folder,
+                                         .url = f->scratch->url,
                                          .migrations = migrations,
                                          .heard = heard,
                                          .heard_arg = f};
@@ -334,20 +310,6 @@ static int set_up_on(void **state, bool postgres) {
     serve(f, 0, NULL);
     *state = f;
     return 0;
-}
-
-static int set_up(void **state) {
-    return set_up_on(state, false);
-}
-
-static int set_up_postgres(void **state) {
-    return set_up_on(state, true);
-}
-
-static void remove_all(const char *folder) {
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf -- %s", folder);
-    assert_int_equal(system(command), 0);
 }
 
 static int files_in(const char *folder) {
@@ -364,11 +326,8 @@ static int tear_down(void **state) {
     struct fixture *f = *state;
     server_stop(f->server);
     databases_close(f->databases);
-    if (f->postgres)
-        postgres_url(f, true);
     int left = files_in(f->temporary);
-    remove_all(f->data);
-    remove_all(f->temporary);
+    scratch_drop(f->scratch);
     arena_free(f->arena);
     free(f);
     return left != 0;
@@ -1065,46 +1024,41 @@ static void a_wrong_setting_is_told(void **state) {
 }
 
 int main(void) {
-#define RULE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        RULE(health_needs_nobody),
-        RULE(every_answer_carries_the_guards),
-        RULE(who_is_not_signed_in_is_led_there),
-        RULE(the_api_asks_for_a_token),
-        RULE(a_right_that_is_missing_denies),
-        RULE(costs_are_left_out_for_those_who_may_not_see_them),
-        RULE(unknown_paths_and_methods_are_told_apart),
-        RULE(head_is_get_without_the_body),
-        RULE(the_same_model_is_page_and_json),
-        RULE(json_faults_name_their_field),
-        RULE(a_form_comes_back_with_what_was_typed),
-        RULE(a_post_leads_on_and_tells_it_once),
-        RULE(a_post_from_elsewhere_is_refused),
-        RULE(a_visitor_gets_a_token_with_the_form),
-        RULE(a_repeat_is_answered_from_the_record),
-        RULE(a_refused_request_leaves_its_key_free),
-        RULE(a_form_sent_twice_happens_once),
-        RULE(repeats_at_the_same_time_happen_once),
-        RULE(signing_in_twice_gives_the_cookie_twice),
-        RULE(our_own_fault_is_told_without_detail),
-        RULE(a_body_declared_too_large_is_refused_unread),
-        RULE(a_chunked_body_is_counted),
-        RULE(an_upload_is_refused_before_it_is_read),
-        RULE(files_answer_ranges_and_tags),
-        RULE(answers_are_compressed_for_those_who_ask),
-        RULE(before_set_up_everything_leads_there),
-        RULE(the_document_describes_the_routes),
-        RULE(several_requests_share_a_connection),
-        RULE(slow_headers_are_cut_off),
-        RULE(one_address_cannot_take_every_connection),
-        RULE(behind_a_proxy_the_forwarded_address_counts),
-        RULE(news_reach_every_stream),
-        RULE(stopping_waits_for_nobody_who_only_listens),
-        RULE(a_wrong_setting_is_told),
-    };
-#define ON_POSTGRES(name)                                                                          \
-    { #name " (postgres)", name, set_up_postgres, tear_down, NULL }
-    const struct CMUnitTest stored[] = {
+        ON_SQLITE(health_needs_nobody),
+        ON_SQLITE(every_answer_carries_the_guards),
+        ON_SQLITE(who_is_not_signed_in_is_led_there),
+        ON_SQLITE(the_api_asks_for_a_token),
+        ON_SQLITE(a_right_that_is_missing_denies),
+        ON_SQLITE(costs_are_left_out_for_those_who_may_not_see_them),
+        ON_SQLITE(unknown_paths_and_methods_are_told_apart),
+        ON_SQLITE(head_is_get_without_the_body),
+        ON_SQLITE(the_same_model_is_page_and_json),
+        ON_SQLITE(json_faults_name_their_field),
+        ON_SQLITE(a_form_comes_back_with_what_was_typed),
+        ON_SQLITE(a_post_leads_on_and_tells_it_once),
+        ON_SQLITE(a_post_from_elsewhere_is_refused),
+        ON_SQLITE(a_visitor_gets_a_token_with_the_form),
+        ON_SQLITE(a_repeat_is_answered_from_the_record),
+        ON_SQLITE(a_refused_request_leaves_its_key_free),
+        ON_SQLITE(a_form_sent_twice_happens_once),
+        ON_SQLITE(repeats_at_the_same_time_happen_once),
+        ON_SQLITE(signing_in_twice_gives_the_cookie_twice),
+        ON_SQLITE(our_own_fault_is_told_without_detail),
+        ON_SQLITE(a_body_declared_too_large_is_refused_unread),
+        ON_SQLITE(a_chunked_body_is_counted),
+        ON_SQLITE(an_upload_is_refused_before_it_is_read),
+        ON_SQLITE(files_answer_ranges_and_tags),
+        ON_SQLITE(answers_are_compressed_for_those_who_ask),
+        ON_SQLITE(before_set_up_everything_leads_there),
+        ON_SQLITE(the_document_describes_the_routes),
+        ON_SQLITE(several_requests_share_a_connection),
+        ON_SQLITE(slow_headers_are_cut_off),
+        ON_SQLITE(one_address_cannot_take_every_connection),
+        ON_SQLITE(behind_a_proxy_the_forwarded_address_counts),
+        ON_SQLITE(news_reach_every_stream),
+        ON_SQLITE(stopping_waits_for_nobody_who_only_listens),
+        ON_SQLITE(a_wrong_setting_is_told),
         ON_POSTGRES(a_form_comes_back_with_what_was_typed),
         ON_POSTGRES(a_post_leads_on_and_tells_it_once),
         ON_POSTGRES(a_repeat_is_answered_from_the_record),
@@ -1114,11 +1068,5 @@ int main(void) {
         ON_POSTGRES(our_own_fault_is_told_without_detail),
         ON_POSTGRES(news_reach_every_stream),
     };
-    enum { RULES = sizeof tests / sizeof *tests, STORED = sizeof stored / sizeof *stored };
-    struct CMUnitTest all[RULES + STORED];
-    memcpy(all, tests, sizeof tests);
-    memcpy(all + RULES, stored, sizeof stored);
-    if (getenv("BENCHPIN_TEST_POSTGRES") != NULL)
-        return cmocka_run_group_tests_name("server", all, NULL, NULL);
-    return cmocka_run_group_tests_name("server on SQLite", tests, NULL, NULL);
+    return SCRATCH_RUN("server", tests);
 }

@@ -8,22 +8,15 @@
 #include "schema/schema.h"
 #include "shops/shop.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-#include <libpq-fe.h>
+#include "scratch.h"
 
 struct fixture {
-    char data[64];
-    const char *url;
-    bool postgres;
+    struct scratch *scratch;
     struct arena *arena;
     struct errors errors;
     struct databases *databases;
@@ -62,36 +55,17 @@ static enum status furnish(struct context *cx, void *arg) {
     return OK;
 }
 
-/* A database of its own for each test, on the server that the environment names. */
-static void fresh_postgres(struct fixture *f, bool drop) {
-    const char *server = getenv("BENCHPIN_TEST_POSTGRES");
-    const char *name = arena_printf(f->arena, "t_jobs_%d", (int)getpid());
-    PGconn *pg = PQconnectdb(server);
-    assert_int_equal(PQstatus(pg), CONNECTION_OK);
-    PQclear(PQexec(pg, arena_printf(f->arena, "drop database if exists %s with (force)", name)));
-    if (!drop) {
-        PGresult *made = PQexec(pg, arena_printf(f->arena, "create database %s", name));
-        assert_int_equal(PQresultStatus(made), PGRES_COMMAND_OK);
-        PQclear(made);
-        f->url =
-            arena_printf(f->arena, "%.*s/%s", (int)(strrchr(server, '/') - server), server, name);
-    }
-    PQfinish(pg);
-}
-
-static int set_up(void **state, bool postgres) {
+static int set_up(void **state) {
     struct fixture *f = calloc(1, sizeof *f);
     f->arena = arena_new();
     f->errors.arena = f->arena;
     f->now = START;
-    f->postgres = postgres;
-    strcpy(f->data, "/tmp/benchpin-jobs-XXXXXX");
-    assert_non_null(mkdtemp(f->data));
-    if (postgres)
-        fresh_postgres(f, false);
+    f->scratch = scratch_make(*state != NULL);
     static const struct reaction *const reactions[] = {job_reactions, NULL};
-    struct database_settings settings = {
-        .data = f->data, .url = f->url, .migrations = schema_migrations, .reactions = reactions};
+    struct database_settings settings = {.data = f->scratch->folder,
+                                         .url = f->scratch->url,
+                                         .migrations = schema_migrations,
+                                         .reactions = reactions};
     f->databases = databases_open(&settings, &f->errors);
     if (f->databases == NULL)
         print_error("%s\n", f->errors.first->sentence);
@@ -108,22 +82,10 @@ static int set_up(void **state, bool postgres) {
     return 0;
 }
 
-static int set_up_lite(void **state) {
-    return set_up(state, false);
-}
-
-static int set_up_pg(void **state) {
-    return set_up(state, true);
-}
-
 static int tear_down(void **state) {
     struct fixture *f = *state;
     databases_close(f->databases);
-    if (f->postgres)
-        fresh_postgres(f, true);
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf %s", f->data);
-    assert_int_equal(system(command), 0);
+    scratch_drop(f->scratch);
     arena_free(f->arena);
     free(f);
     return 0;
@@ -504,29 +466,24 @@ static void a_file_brought_back_in_time_keeps_its_bytes(void **state) {
     assert_int_equal(read_job(f, filing.job).picture, filing.file.id);
 }
 
-#define ON_SQLITE(test)                                                                            \
-    { #test " (sqlite)", test, set_up_lite, tear_down, NULL }
-#define ON_POSTGRES(test)                                                                          \
-    { #test " (postgres)", test, set_up_pg, tear_down, NULL }
-#define EACH(on)                                                                                   \
-    on(a_job_begins_at_its_first_stage_with_a_snapshot_of_its_customer),                           \
-        on(who_comes_back_is_the_same_customer), on(the_second_of_two_moves_changes_nothing),      \
-        on(going_back_needs_a_note), on(a_held_job_remembers_where_it_was),                        \
-        on(handing_over_needs_the_balance_settled), on(only_a_manager_hands_over_with_a_balance),  \
-        on(a_closed_job_is_reopened_by_a_manager_with_a_note),                                     \
-        on(a_move_is_undone_within_a_minute_and_all_is_as_before),                                 \
-        on(an_undo_gives_back_the_status_that_was_set_by_hand),                                    \
-        on(after_the_minute_or_another_move_nothing_is_undone),                                    \
-        on(the_program_moves_forward_only),                                                        \
-        on(an_enquiry_from_the_web_becomes_whose_who_takes_it_further),                            \
-        on(a_job_is_found_by_number_reference_title_and_name),                                     \
-        on(a_removed_file_loses_its_bytes_after_a_minute),                                         \
-        on(a_file_brought_back_in_time_keeps_its_bytes)
-
 int main(void) {
-    const struct CMUnitTest lite[] = {EACH(ON_SQLITE)};
-    const struct CMUnitTest both[] = {EACH(ON_SQLITE), EACH(ON_POSTGRES)};
-    if (getenv("BENCHPIN_TEST_POSTGRES") != NULL)
-        return cmocka_run_group_tests_name("jobs", both, NULL, NULL);
-    return cmocka_run_group_tests_name("jobs on SQLite", lite, NULL, NULL);
+    const struct CMUnitTest rules[] = {
+        ON_BOTH(a_job_begins_at_its_first_stage_with_a_snapshot_of_its_customer),
+        ON_BOTH(who_comes_back_is_the_same_customer),
+        ON_BOTH(the_second_of_two_moves_changes_nothing),
+        ON_BOTH(going_back_needs_a_note),
+        ON_BOTH(a_held_job_remembers_where_it_was),
+        ON_BOTH(handing_over_needs_the_balance_settled),
+        ON_BOTH(only_a_manager_hands_over_with_a_balance),
+        ON_BOTH(a_closed_job_is_reopened_by_a_manager_with_a_note),
+        ON_BOTH(a_move_is_undone_within_a_minute_and_all_is_as_before),
+        ON_BOTH(an_undo_gives_back_the_status_that_was_set_by_hand),
+        ON_BOTH(after_the_minute_or_another_move_nothing_is_undone),
+        ON_BOTH(the_program_moves_forward_only),
+        ON_BOTH(an_enquiry_from_the_web_becomes_whose_who_takes_it_further),
+        ON_BOTH(a_job_is_found_by_number_reference_title_and_name),
+        ON_BOTH(a_removed_file_loses_its_bytes_after_a_minute),
+        ON_BOTH(a_file_brought_back_in_time_keeps_its_bytes),
+    };
+    return SCRATCH_RUN("jobs", rules);
 }

@@ -12,22 +12,14 @@
 #include "schema/schema.h"
 #include "shops/shop.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include <cmocka.h>
-#include <libpq-fe.h>
+#include "scratch.h"
 
 struct fixture {
-    char data[64];
-    const char *url;
-    bool postgres;
+    struct scratch *scratch;
     struct arena *arena;
     struct errors errors;
     struct databases *databases;
@@ -132,38 +124,17 @@ static enum status take_in(struct context *cx, void *arg) {
     return status;
 }
 
-/* A database of its own for each test, on the server that the environment names. */
-static void fresh_postgres(struct fixture *f, bool drop) {
-    const char *server = getenv("BENCHPIN_TEST_POSTGRES");
-    const char *name = arena_printf(f->arena, "t_sales_%d", (int)getpid());
-    PGconn *pg = PQconnectdb(server);
-    assert_int_equal(PQstatus(pg), CONNECTION_OK);
-    PQclear(PQexec(pg, arena_printf(f->arena, "drop database if exists %s with (force)", name)));
-    if (!drop) {
-        PGresult *made = PQexec(pg, arena_printf(f->arena, "create database %s", name));
-        assert_int_equal(PQresultStatus(made), PGRES_COMMAND_OK);
-        PQclear(made);
-        f->url =
-            arena_printf(f->arena, "%.*s/%s", (int)(strrchr(server, '/') - server), server, name);
-    }
-    PQfinish(pg);
-}
-
 static const struct reaction *const reactions[] = {making_reactions, workshop_reactions,
                                                    quote_reactions, sales_reactions, NULL};
 
-static int set_up(void **state, bool postgres) {
+static int set_up(void **state) {
     struct fixture *f = calloc(1, sizeof *f);
     f->arena = arena_new();
     f->errors.arena = f->arena;
     f->now = START;
-    f->postgres = postgres;
-    strcpy(f->data, "/tmp/benchpin-sales-XXXXXX");
-    assert_non_null(mkdtemp(f->data));
-    if (postgres)
-        fresh_postgres(f, false);
-    f->databases = databases_open(&(struct database_settings){.data = f->data,
-                                                              .url = f->url,
+    f->scratch = scratch_make(*state != NULL);
+    f->databases = databases_open(&(struct database_settings){.data = f->scratch->folder,
+                                                              .url = f->scratch->url,
                                                               .migrations = schema_migrations,
                                                               .reactions = reactions},
                                   &f->errors);
@@ -181,20 +152,10 @@ static int set_up(void **state, bool postgres) {
     return 0;
 }
 
-static int set_up_sqlite(void **state) {
-    return set_up(state, false);
-}
-static int set_up_postgres(void **state) {
-    return set_up(state, true);
-}
-
 static int tear_down(void **state) {
     struct fixture *f = *state;
     databases_close(f->databases);
-    if (f->postgres)
-        fresh_postgres(f, true);
-    char *command = arena_printf(f->arena, "rm -rf '%s'", f->data);
-    assert_int_equal(system(command), 0);
+    scratch_drop(f->scratch);
     arena_free(f->arena);
     free(f);
     return 0;
@@ -569,13 +530,8 @@ static void what_does_not_balance_is_not_written(void **state) {
     assert_null(broken_rule(f));
 }
 
-#define ON_BOTH(test)                                                                              \
-    cmocka_unit_test_setup_teardown(test, set_up_sqlite, tear_down), {                             \
-        "postgres: " #test, test, set_up_postgres, tear_down, NULL                                 \
-    }
-
 int main(void) {
-    const struct CMUnitTest tests[] = {
+    const struct CMUnitTest rules[] = {
         ON_BOTH(whatever_is_done_the_books_hold),
         ON_BOTH(the_invoice_is_the_quote_to_the_penny),
         ON_BOTH(a_payment_numbers_the_draft_and_settles_it),
@@ -585,11 +541,5 @@ int main(void) {
         ON_BOTH(what_was_paid_on_a_credited_invoice_pays_the_next),
         ON_BOTH(what_does_not_balance_is_not_written),
     };
-    size_t count = sizeof tests / sizeof *tests;
-    struct CMUnitTest chosen[sizeof tests / sizeof *tests];
-    size_t kept = 0;
-    for (size_t i = 0; i < count; i++)
-        if (i % 2 == 0 || getenv("BENCHPIN_TEST_POSTGRES") != NULL)
-            chosen[kept++] = tests[i];
-    return _cmocka_run_group_tests("sales", chosen, kept, NULL, NULL);
+    return SCRATCH_RUN("sales", rules);
 }

@@ -8,22 +8,14 @@
 #include "stock/stock.h"
 #include "trade/alloy.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include <cmocka.h>
-#include <libpq-fe.h>
+#include "scratch.h"
 
 struct fixture {
-    char data[64];
-    const char *url;
-    bool postgres;
+    struct scratch *scratch;
     struct arena *arena;
     struct errors errors;
     struct databases *databases;
@@ -42,34 +34,13 @@ static struct context context_of(struct fixture *f) {
     return cx;
 }
 
-/* A database of its own for each test, on the server that the environment names. */
-static void fresh_postgres(struct fixture *f, bool drop) {
-    const char *server = getenv("BENCHPIN_TEST_POSTGRES");
-    const char *name = arena_printf(f->arena, "t_stock_%d", (int)getpid());
-    PGconn *pg = PQconnectdb(server);
-    assert_int_equal(PQstatus(pg), CONNECTION_OK);
-    PQclear(PQexec(pg, arena_printf(f->arena, "drop database if exists %s with (force)", name)));
-    if (!drop) {
-        PGresult *made = PQexec(pg, arena_printf(f->arena, "create database %s", name));
-        assert_int_equal(PQresultStatus(made), PGRES_COMMAND_OK);
-        PQclear(made);
-        f->url =
-            arena_printf(f->arena, "%.*s/%s", (int)(strrchr(server, '/') - server), server, name);
-    }
-    PQfinish(pg);
-}
-
-static int set_up(void **state, bool postgres) {
+static int set_up(void **state) {
     struct fixture *f = calloc(1, sizeof *f);
     f->arena = arena_new();
     f->errors.arena = f->arena;
-    f->postgres = postgres;
-    strcpy(f->data, "/tmp/benchpin-stock-XXXXXX");
-    assert_non_null(mkdtemp(f->data));
-    if (postgres)
-        fresh_postgres(f, false);
+    f->scratch = scratch_make(*state != NULL);
     struct database_settings settings = {
-        .data = f->data, .url = f->url, .migrations = schema_migrations};
+        .data = f->scratch->folder, .url = f->scratch->url, .migrations = schema_migrations};
     f->databases = databases_open(&settings, &f->errors);
     assert_non_null(f->databases);
     f->store = databases_default(f->databases);
@@ -89,22 +60,10 @@ static int set_up(void **state, bool postgres) {
     return 0;
 }
 
-static int set_up_lite(void **state) {
-    return set_up(state, false);
-}
-
-static int set_up_pg(void **state) {
-    return set_up(state, true);
-}
-
 static int tear_down(void **state) {
     struct fixture *f = *state;
     databases_close(f->databases);
-    if (f->postgres)
-        fresh_postgres(f, true);
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf %s", f->data);
-    assert_int_equal(system(command), 0);
+    scratch_drop(f->scratch);
     arena_free(f->arena);
     free(f);
     return 0;
@@ -389,21 +348,16 @@ static void an_alloy_is_the_shops_own(void **state) {
     assert_int_equal(density_of(f, "au750w"), 14640);
 }
 
-#define ON_SQLITE(test)                                                                            \
-    { #test " (sqlite)", test, set_up_lite, tear_down, NULL }
-#define ON_POSTGRES(test)                                                                          \
-    { #test " (postgres)", test, set_up_pg, tear_down, NULL }
-#define EACH(on)                                                                                   \
-    on(the_figures_are_always_the_sums_of_the_movements), on(nothing_is_reserved_twice),           \
-        on(a_count_below_what_is_reserved_is_refused), on(the_last_piece_takes_the_last_carats),   \
-        on(a_quantity_of_nought_or_less_is_none),                                                  \
-        on(a_stone_fits_within_a_twentieth_of_a_millimetre),                                       \
-        on(a_metal_costs_by_the_gram_and_is_kept_by_the_milligram), on(an_alloy_is_the_shops_own)
-
 int main(void) {
-    const struct CMUnitTest lite[] = {EACH(ON_SQLITE)};
-    const struct CMUnitTest both[] = {EACH(ON_SQLITE), EACH(ON_POSTGRES)};
-    if (getenv("BENCHPIN_TEST_POSTGRES") != NULL)
-        return cmocka_run_group_tests_name("stock", both, NULL, NULL);
-    return cmocka_run_group_tests_name("stock on SQLite", lite, NULL, NULL);
+    const struct CMUnitTest rules[] = {
+        ON_BOTH(the_figures_are_always_the_sums_of_the_movements),
+        ON_BOTH(nothing_is_reserved_twice),
+        ON_BOTH(a_count_below_what_is_reserved_is_refused),
+        ON_BOTH(the_last_piece_takes_the_last_carats),
+        ON_BOTH(a_quantity_of_nought_or_less_is_none),
+        ON_BOTH(a_stone_fits_within_a_twentieth_of_a_millimetre),
+        ON_BOTH(a_metal_costs_by_the_gram_and_is_kept_by_the_milligram),
+        ON_BOTH(an_alloy_is_the_shops_own),
+    };
+    return SCRATCH_RUN("stock", rules);
 }
