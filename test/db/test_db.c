@@ -85,7 +85,7 @@ static const struct sql count = {"note_count", "select count(*) from note", NULL
 static const struct sql in_order = {"note_order", "select text from note order by text", NULL};
 
 static enum status add_note(struct context *cx, void *arg) {
-    db_int(cx->db, &add, P(T(arg), I(1)));
+    db_insert(cx->db, &add, P(T(arg), I(1)));
     context_tell(cx, "note", 7);
     return OK;
 }
@@ -96,7 +96,7 @@ static enum status add_then_refuse(struct context *cx, void *arg) {
 }
 
 static enum status add_negative(struct context *cx, void *arg) {
-    db_int(cx->db, &add, P(T(arg), I(-1)));
+    db_insert(cx->db, &add, P(T(arg), I(-1)));
     return OK;
 }
 
@@ -126,6 +126,28 @@ static const struct sql add_backwards = {
 static enum status add_note_backwards(struct context *cx, void *arg) {
     assert_int_equal(db_int(cx->db, &add_backwards, P(T(arg), I(5))), 5);
     return OK;
+}
+
+static const struct sql add_new = {
+    "note_add_new",
+    "insert into note (text, size) values ($1, 1) on conflict (text) do nothing returning id",
+    NULL};
+static const struct sql id_of = {"note_id", "select id from note where text = $1", NULL};
+
+static enum status add_new_notes(struct context *cx, void *arg) {
+    int64_t first = db_insert(cx->db, &add_new, P(T("first")));
+    int64_t second = db_insert(cx->db, &add_new, P(T("second")));
+    assert_int_equal(first, db_int(cx->db, &id_of, P(T("first"))));
+    assert_int_equal(second, db_int(cx->db, &id_of, P(T("second"))));
+    assert_int_equal(db_insert(cx->db, &add_new, P(T("first"))), NONE);
+    return OK;
+}
+
+static void an_insert_gives_the_new_rows_id_or_none(void **state) {
+    struct fixture *f = *state;
+    struct context cx = context_of(f);
+    assert_int_equal(store_write(f->store, &cx, add_new_notes, NULL), OK);
+    assert_int_equal(notes_in(f), 2);
 }
 
 static void a_parameter_is_known_by_its_number(void **state) {
@@ -292,6 +314,7 @@ static void the_whole_schema_is_accepted(void **state) {
 int main(void) {
     const struct CMUnitTest rules[] = {
         ON_BOTH(a_written_note_is_read_back),
+        ON_BOTH(an_insert_gives_the_new_rows_id_or_none),
         ON_BOTH(a_parameter_is_known_by_its_number),
         ON_BOTH(a_refused_closure_changes_nothing),
         ON_BOTH(a_broken_rule_of_the_database_fails_the_whole_write),
