@@ -76,19 +76,23 @@ const char *customer_first(const struct customer *customer, const char *kind) {
 
 /* ------------------------------------------------------------------ finding */
 
-enum { WORDS_MOST = 3, CANDIDATES_MOST = 200, TAIL_LEAST = 4 };
+enum { WORDS_MOST = 3, TAIL_LEAST = 4 };
 
-/* Contacts are looked up for those that are shown only. */
+/* The words that begin so are walked in their order until enough customers are found: a long list
+ * is not read to show its beginning. A customer counts at the first of their words that begins so.
+ * Contacts are looked up for those that are shown only. */
 #define FOUND                                                                                      \
     "select c.id, c.name, "                                                                        \
     "(select p.value from customer_contact p where p.customer = c.id and p.kind = 'phone' "        \
     "order by p.position limit 1) as phone, "                                                      \
     "(select e.value from customer_contact e where e.customer = c.id and e.kind = 'email' "        \
     "order by e.position limit 1) as email "                                                       \
-    "from (select id, name, sort_name from customer where archived_at is null and id in "          \
-    "(select w.customer from customer_word w where w.word >= $1 and w.word < $2 "
-#define FIRST_OF(limit)                                                                            \
-    "limit 200) order by sort_name, id limit " limit ") c order by c.sort_name, c.id"
+    "from (select k.id, k.name, k.sort_name from customer_word w "                                 \
+    "join customer k on k.id = w.customer and k.archived_at is null "                              \
+    "where w.word >= $1 and w.word < $2 "                                                          \
+    "and not exists (select 1 from customer_word v where v.customer = w.customer "                 \
+    "and v.word >= $1 and v.word < w.word) "
+#define FIRST_OF(limit) "order by w.word, w.customer limit " limit ") c order by c.sort_name, c.id"
 #define AND_WORD(n, from, to)                                                                      \
     "and exists (select 1 from customer_word " n " where " n ".customer = w.customer and " n       \
     ".word >= " from " and " n ".word < " to ") "
@@ -99,6 +103,11 @@ static const struct sql find[WORDS_MOST] = {
     {"customer_find_3", FOUND AND_WORD("x", "$3", "$4") AND_WORD("y", "$5", "$6") FIRST_OF("$7"),
      NULL},
 };
+/* How many there are of a word, as far as that is worth knowing. */
+static const struct sql word_count = {
+    "customer_word_count",
+    "select count(*) from (select 1 from customer_word where word >= $1 and word < $2 limit 500) w",
+    NULL};
 
 /* Digits that were typed as a phone number, as the words of phones begin: without what people dial
  * before them. NULL: not a phone number. */
@@ -128,14 +137,26 @@ static int typed_words(struct context *cx, const char *typed, const char **words
         if (count < WORDS_MOST)
             words[count++] = word;
     }
-    /* The longest word has the fewest candidates. */
-    for (int i = 1; i < count; i++)
-        if (strlen(words[i]) > strlen(words[0])) {
-            const char *longer = words[i];
-            words[i] = words[0];
-            words[0] = longer;
-        }
     return count;
+}
+
+/* Where the words end that begin so. */
+static const char *word_end(struct context *cx, const char *word) {
+    return arena_printf(cx->arena, "%s\U0010FFFF", word);
+}
+
+/* Those of the rarest word are walked, and asked for the others. */
+static void rarest_first(struct context *cx, const char **words, int count) {
+    int64_t least = INT64_MAX;
+    for (int i = 0; i < count && count > 1; i++) {
+        int64_t found = db_int(cx->db, &word_count, P(T(words[i]), T(word_end(cx, words[i]))));
+        if (found >= least)
+            continue;
+        const char *rare = words[i];
+        words[i] = words[0];
+        words[0] = rare;
+        least = found;
+    }
 }
 
 int64_t customer_find(struct context *cx, const char *typed, int64_t limit,
@@ -145,10 +166,11 @@ int64_t customer_find(struct context *cx, const char *typed, int64_t limit,
     *found = NULL;
     if (count == 0)
         return 0;
+    rarest_first(cx, words, count);
     struct param params[2 * WORDS_MOST + 1];
     for (int i = 0; i < count; i++) {
         params[2 * i] = T(words[i]);
-        params[2 * i + 1] = T(arena_printf(cx->arena, "%s\U0010FFFF", words[i]));
+        params[2 * i + 1] = T(word_end(cx, words[i]));
     }
     params[2 * count] = I(limit);
     return DB_RECORDS(cx->db, &find[count - 1], ((struct params){params, 2 * count + 1}),

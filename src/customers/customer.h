@@ -35,8 +35,9 @@ struct customer_found {
 };
 extern const struct record customer_found_record;
 /* Every word typed must begin a word of the name, of an e-mail address, or a tail of a phone;
- * accents and case don't matter. Cost does not grow with the number of customers: at most 200
- * candidates of the longest word are looked at. */
+ * accents and case don't matter. The first `limit` by the word that was found, then in the order of
+ * their names. Cost does not grow with the number of customers, except for two words that many have
+ * and few have both: those of the rarer word are all looked at. */
 int64_t customer_find(struct context *cx, const char *typed, int64_t limit,
                       struct customer_found **found);
 

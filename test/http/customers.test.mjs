@@ -84,7 +84,7 @@ test('they are found by accents or none, parts of names, digits and addresses', 
 
 test('the look-up answers while they type, as a piece of a page', async () => {
     await make('Beatrix Lookup', ['beatrix@example.com']);
-    const answer = (await w.owner.get('/customers/lookup?q=beatr', {headers: {'hx-request': 'true'}})).expect(200);
+    const answer = (await w.owner.get('/customers/lookup?q=beatr')).expect(200);
     assert.match(answer.words, /Beatrix Lookup/);
     assert.doesNotMatch(answer.text, /<html/);
     assert.equal((await w.get('/customers/lookup?q=beatr')).rows[0].email, 'beatrix@example.com');
@@ -154,4 +154,16 @@ test('the same request twice makes one customer', async () => {
         answers.push((await w.owner.api('POST', '/customers', body, {key: 'once-only-customer'})).expect(201).json());
     assert.equal(answers[0].id, answers[1].id);
     assert.deepEqual(await find('once only'), ['Once Only']);
+});
+
+test('somebody is found among many of the name, by whatever else is typed', async () => {
+    await Promise.all([...Array(260).keys()].map((i) => make(`Winterbourne ${i % 2 ? 'Quentin' : 'Roland'}`, [`wint${i}@example.com`])));
+    await make('Winterbourne Zuleika', ['zuleika@example.com']);
+    assert.deepEqual(await find('winterb zul'), ['Winterbourne Zuleika']);
+    assert.deepEqual(await find('zul winterb'), ['Winterbourne Zuleika']);
+    assert.deepEqual(await find('winterb zulu'), []);
+    assert.deepEqual(await find('wint259'), ['Winterbourne Quentin']);
+    const shown = (await w.get('/customers?q=wint')).rows.map((row) => row.id);
+    assert.ok(shown.length >= 20);
+    assert.equal(new Set(shown).size, shown.length, 'each once, though name and address both begin so');
 });
