@@ -255,6 +255,33 @@ test('rates, setting prices and margins are saved together', async () => {
         (await owner.api('POST', '/settings/rates', bad)).expect(422);
 });
 
+test('the standing surcharge for a rush is set beside the margins', async () => {
+    const share = async () => (await get('/settings/rates')).rush_share;
+    assert.equal(await share(), 0);
+    const save = (rush_share) => owner.submit('/settings/rates', {rush_share}, {form: '/settings/rates'});
+    (await save('12.5')).expect(303);
+    assert.equal(await share(), 1250);
+    assert.equal(Number(new Map((await owner.get('/settings/rates')).form('/settings/rates').fields).get('rush_share')),
+        12.5);
+    const margins = (await get('/settings/rates')).margins;
+    (await owner.api('POST', '/settings/rates', {crafts: [{craft: 'cad', hourly: 6100}]})).expect(200);
+    assert.equal(await share(), 1250); // who does not name it leaves it
+    assert.deepEqual((await get('/settings/rates')).margins, margins);
+    for (const [given, code] of [['150', 'too_large'], ['-1', 'too_small'], ['a lot', 'wrong_type']]) {
+        const bad = (await save(given)).expect(422);
+        assert.match(bad.text, new RegExp(`value="${given}"`), code);
+        assert.match(bad.text, /id="[^"]*rush_share[^"]*"[^>]*aria-invalid="true"|aria-invalid="true"[^>]*rush_share/);
+    }
+    assert.deepEqual(codes((await owner.api('POST', '/settings/rates', {rush_share: 10001})).expect(422)),
+        ['rush_share too_large']);
+    assert.equal(await share(), 1250);
+    const log = await get('/settings/log');
+    assert.ok(log.rows.some((each) => /Rush: 0.* → 12\.50?%/.test(each.detail ?? '')), JSON.stringify(log.rows[0]));
+    (await sales.api('POST', '/settings/rates', {rush_share: 1})).expect(403);
+    (await save('')).expect(303);
+    assert.equal(await share(), 0);
+});
+
 test('a guide price for stones is added and removed', async () => {
     const price = (await owner.api('POST', '/settings/stone-prices', {gem: 'sapphire', origin: 'natural',
         from_carats: 100000, per_carat: 120000})).expect(201).json();
