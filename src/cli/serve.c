@@ -17,7 +17,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* What hears of commits, from any thread: the live pages and the worker, once they are there. */
+/* What hears of commits, from any thread: the shop's locale, and the live pages and the worker once
+ * they are there. */
 struct ears {
     pthread_rwlock_t lock; /* who listens does not go while it is told */
     struct server *server;
@@ -27,6 +28,8 @@ struct ears {
 
 static void heard(void *arg, struct store *store, const char *topic, int64_t id) {
     struct ears *ears = arg;
+    if (strcmp(topic, "shop") == 0 || strcmp(topic, "all") == 0)
+        shop_changed(store);
     pthread_rwlock_rdlock(&ears->lock);
     if (ears->server != NULL)
         server_tell(ears->server, store, topic, id);
@@ -60,7 +63,7 @@ static int64_t keep_house(struct store *store, void *arg, int64_t now) {
         due = calloc(1, sizeof *due);
         if (due == NULL)
             abort();
-        store_keep(store, &key, due, free);
+        due = store_keep(store, &key, due, free);
     }
     if (now < *due)
         return *due;

@@ -294,15 +294,24 @@ enum status store_restore(struct store *store, const char *path, struct errors *
     return store->postgres ? pg_restore(store, path, errors) : lite_restore(store, path, errors);
 }
 
-void store_keep(struct store *store, const void *key, void *value, void (*drop)(void *value)) {
-    struct kept *kept = calloc(1, sizeof *kept);
-    if (kept == NULL)
-        abort();
-    *kept = (struct kept){NULL, key, value, drop};
+void *store_keep(struct store *store, const void *key, void *value, void (*drop)(void *value)) {
     pthread_mutex_lock(&store->lock);
-    kept->next = store->kept;
-    store->kept = kept;
+    struct kept *kept = store->kept;
+    while (kept != NULL && kept->key != key)
+        kept = kept->next;
+    bool first = kept == NULL;
+    if (first) {
+        kept = calloc(1, sizeof *kept);
+        if (kept == NULL)
+            abort();
+        *kept = (struct kept){store->kept, key, value, drop};
+        store->kept = kept;
+    }
+    void *stays = kept->value;
     pthread_mutex_unlock(&store->lock);
+    if (!first && drop != NULL)
+        drop(value);
+    return stays;
 }
 
 void *store_kept(struct store *store, const void *key) {

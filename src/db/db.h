@@ -158,7 +158,8 @@ struct database_settings {
     const struct migration *migrations; /* ends with a NULL name */
     int readers;                        /* connections for reading a store; 0: 4 */
     void (*heard)(void *arg, struct store *store, const char *topic, int64_t id);
-    void *heard_arg;                         /* called after commits, from any thread */
+    /* Called after commits, from any thread. Topic "all", id 0: news may have been missed. */
+    void *heard_arg;
     const struct reaction *const *reactions; /* who waits for which event: see work/work.h */
     bool read_only;                          /* refuse to create or migrate: for doctor */
 };
@@ -184,6 +185,7 @@ const struct reaction *const *store_reactions(const struct store *store);
  * file, or for PostgreSQL every table as COPY text. */
 enum status store_backup(struct store *store, const char *path, struct errors *errors);
 enum status store_restore(struct store *store, const char *path, struct errors *errors);
-/* A value that rooms keep beside an open store (the shop's locale): set once, freed at close. */
-void store_keep(struct store *store, const void *key, void *value, void (*drop)(void *value));
+/* A value that rooms keep beside an open store (the shop's locale): set once, freed at close. Of
+ * two that are set at once the first stays; the one that stays is returned, the other dropped. */
+void *store_keep(struct store *store, const void *key, void *value, void (*drop)(void *value));
 void *store_kept(struct store *store, const void *key);

@@ -202,6 +202,13 @@ static void hear(struct databases *databases, const char *payload) {
         databases->settings.heard(databases->settings.heard_arg, store, topic, id);
 }
 
+/* Nobody knows what was said while nobody listened: everything may have changed. */
+static void hear_all(struct databases *databases) {
+    for (struct store *store = databases->stores; store != NULL; store = store->next)
+        if (databases->settings.heard != NULL)
+            databases->settings.heard(databases->settings.heard_arg, store, "all", 0);
+}
+
 void *pg_listen(void *arg) {
     struct databases *databases = arg;
     PGconn *pg = NULL;
@@ -215,6 +222,8 @@ void *pg_listen(void *arg) {
             PQclear(result);
             if (!tried)
                 sem_post(&databases->listener_tried);
+            else if (listening)
+                hear_all(databases);
             tried = true;
             if (!listening) {
                 log_error("not hearing other servers", log_text("because", PQerrorMessage(pg)));

@@ -134,11 +134,12 @@ static enum status estimate_post(struct request *r) {
         field_parse(budget, &intake, request_typed(r, "budget"), cx->locale, &ignored) == OK)
         page.budget = intake.budget;
     page.wanted_by = request_typed(r, "wanted_by");
+    const struct price_wish wish = {.rush_share = making_rush(cx, request_typed(r, "priority"))};
     struct context reckoning = *cx;
     reckoning.errors = &own;
-    page.good = read_choices(r, &choices, &own) == OK &&
-                making_estimate(&reckoning, choices.template, &choices, &(struct price_wish){0},
-                                &page.estimate) == OK;
+    page.good =
+        read_choices(r, &choices, &own) == OK &&
+        making_estimate(&reckoning, choices.template, &choices, &wish, &page.estimate) == OK;
     if (!page.good)
         page.sentence = own.first == NULL ? "Choose what it shall be." : own.first->sentence;
     return answer(r, &(struct presentation){NULL, estimate_part}, &page);

@@ -114,7 +114,8 @@ static enum status run_price(struct context *cx, const struct job *job, struct r
         return OK;
     }
     struct costing costing;
-    enum status status = making_price(cx, job->id, &(struct price_wish){0}, &costing);
+    enum status status =
+        making_price(cx, job->id, &(struct price_wish){.rush_share = NONE}, &costing);
     if (status != OK)
         return status;
     *ran = waiting("staff",

@@ -55,6 +55,21 @@ static const struct sql message_by_id = {"message_by_id", MESSAGE_COLUMNS "where
 static const struct sql messages_withdraw = {
     "messages_withdraw",
     "update message set state = 'withdrawn' where history = $1 and state = 'waiting'", NULL};
+/* A message and those that were sent again for it, and again for those. */
+#define REPEATS                                                                                    \
+    "with recursive repeats (id, state) as (select id, state from message where id = $1 "          \
+    "union all select m.id, m.state from message m join repeats r on m.resend_of = r.id) "
+static const struct sql message_withdraw_waiting = {
+    "message_withdraw_waiting",
+    REPEATS "update message set state = 'withdrawn' where state = 'waiting' "
+            "and id in (select id from repeats)",
+    NULL};
+static const struct sql message_fate_of = {
+    "message_fate",
+    REPEATS "select state from repeats order by case state when 'sent' then 0 "
+            "when 'uncertain' then 1 when 'sending' then 2 when 'waiting' then 3 "
+            "when 'failed' then 4 else 5 end limit 1",
+    NULL};
 static const struct sql from_address = {
     "mail_from", "select from_address from mail_settings where id = 1", NULL};
 static const struct sql told_already = {
@@ -69,9 +84,24 @@ bool message_load(struct context *cx, int64_t id, struct message *message) {
     return db_record(cx->db, &message_by_id, P(I(id)), &message_record, message);
 }
 
-void message_withdraw(struct context *cx, int64_t history) {
+void message_withdraw_move(struct context *cx, int64_t history) {
     if (db_run(cx->db, &messages_withdraw, P(I(history))) > 0)
         context_tell(cx, "message", 0);
+}
+
+bool message_withdraw(struct context *cx, int64_t id) {
+    struct message message;
+    if (!message_load(cx, id, &message) || db_run(cx->db, &message_withdraw_waiting, P(I(id))) <= 0)
+        return false;
+    audit_add(cx, "withdrew", "message", id, NULL);
+    context_tell(cx, "message", 0);
+    if (message.job != NONE)
+        context_tell(cx, "job", message.job);
+    return true;
+}
+
+const char *message_fate(struct context *cx, int64_t id) {
+    return db_text(cx->db, &message_fate_of, P(I(id)));
 }
 
 /* Text and HTML hold {url} where the public address goes: it is the server's, not the shop's, and

@@ -52,7 +52,12 @@ enum status message_queue_vendor(struct context *cx, int64_t job, int64_t vendor
                                  const char *to_name, const char *to_address, const char *subject,
                                  const char *text, int64_t *message);
 /* Waiting messages that tell of this move are withdrawn. */
-void message_withdraw(struct context *cx, int64_t history);
+void message_withdraw_move(struct context *cx, int64_t history);
+/* Withdraws this message and its repeats as far as they still wait. False: none of them does. */
+bool message_withdraw(struct context *cx, int64_t id);
+/* What became of a message and its repeats together, as one of `message_states`: sent when one of
+ * them was, else uncertain, sending, waiting, failed, withdrawn. NULL: there is no such message. */
+const char *message_fate(struct context *cx, int64_t id);
 
 /* By hand, as a message of its own; CONFLICT while the first still waits. */
 enum status message_resend(struct context *cx, int64_t id, int64_t *again);

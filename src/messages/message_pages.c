@@ -147,22 +147,14 @@ static enum status message_post_resend(struct request *r) {
     return request_write(r, resend, &id);
 }
 
-static const struct sql withdraw_one = {
-    "message_withdraw_one",
-    "update message set state = 'withdrawn' where id = $1 and state = 'waiting'", NULL};
-
 static enum status withdraw(struct context *cx, void *arg) {
     int64_t id = *(const int64_t *)arg;
     struct message message;
     if (!message_load(cx, id, &message))
         return error_add(cx->errors, MISSING, NULL, "unknown_message", "There is no such message.");
-    if (db_run(cx->db, &withdraw_one, P(I(id))) != 1)
+    if (!text_same(message.state, "waiting") || !message_withdraw(cx, id))
         return error_add(cx->errors, CONFLICT, NULL, "too_late",
                          "This message is not waiting any more: it cannot be taken back.");
-    audit_add(cx, "withdrew", "message", id, NULL);
-    context_tell(cx, "message", id);
-    if (message.job != NONE)
-        context_tell(cx, "job", message.job);
     return done(cx, id, "Withdrawn.");
 }
 

@@ -26,7 +26,7 @@ static enum status tell_of_stage(struct context *cx, const struct event *event) 
 }
 
 static enum status take_back(struct context *cx, const struct event *event) {
-    message_withdraw(cx, event_number(event, "history"));
+    message_withdraw_move(cx, event_number(event, "history"));
     return OK;
 }
 

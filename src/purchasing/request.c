@@ -25,6 +25,8 @@ static const struct field request_fields[] = {
     FIELD(struct vendor_request, needed_by, FIELD_DAY),
     FIELD(struct vendor_request, state, FIELD_CODE, .words = &request_states),
     FIELD(struct vendor_request, message, FIELD_ID),
+    FIELD(struct vendor_request, message_state, FIELD_CODE, .words = &message_states,
+          .flags = FIELD_NO_COLUMN),
     FIELD(struct vendor_request, at, FIELD_INSTANT),
     FIELD(struct vendor_request, staff_name, FIELD_TEXT),
     FIELD(struct vendor_request, answer_price, FIELD_MONEY, .flags = FIELD_COST),
@@ -68,18 +70,29 @@ static const struct sql requests_open = {
     "vendor_requests_open", REQUEST "where q.state = 'sent' and q.id > $1 order by q.id limit $2",
     NULL};
 
+static int64_t with_fates(struct context *cx, struct vendor_request *requests, int64_t count) {
+    for (int64_t i = 0; i < count; i++)
+        requests[i].message_state =
+            requests[i].message == NONE ? NULL : message_fate(cx, requests[i].message);
+    return count;
+}
+
 bool vendor_request_load(struct context *cx, int64_t id, struct vendor_request *request) {
-    return db_record(cx->db, &request_by_id, P(I(id)), &vendor_request_record, request);
+    return db_record(cx->db, &request_by_id, P(I(id)), &vendor_request_record, request) &&
+           with_fates(cx, request, 1) == 1;
 }
 
 int64_t vendor_requests(struct context *cx, int64_t job, struct vendor_request **requests) {
-    return DB_RECORDS(cx->db, &requests_of_job, P(I(job)), &vendor_request_record, requests);
+    int64_t count =
+        DB_RECORDS(cx->db, &requests_of_job, P(I(job)), &vendor_request_record, requests);
+    return with_fates(cx, *requests, count);
 }
 
 int64_t vendor_requests_open(struct context *cx, int64_t after, int64_t limit,
                              struct vendor_request **requests) {
-    return DB_RECORDS(cx->db, &requests_open, P(I(after == NONE ? 0 : after), I(limit)),
-                      &vendor_request_record, requests);
+    int64_t count = DB_RECORDS(cx->db, &requests_open, P(I(after == NONE ? 0 : after), I(limit)),
+                               &vendor_request_record, requests);
+    return with_fates(cx, *requests, count);
 }
 
 /* ------------------------------------------------------------------ composing */
@@ -274,6 +287,8 @@ enum status request_cancel(struct context *cx, int64_t id) {
     if (text_same(request.state, "cancelled"))
         return OK;
     db_run(cx->db, &request_cancelled, P(I(id)));
+    if (request.message != NONE)
+        message_withdraw(cx, request.message);
     audit_add(cx, "cancelled the request", "vendor", request.vendor,
               arena_printf(cx->arena, "for %s", job_number_text(cx->arena, request.job_number)));
     tell(cx, "vendor.cancelled", &request, "");

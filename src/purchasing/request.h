@@ -4,7 +4,7 @@
  *
  *     vendor.requested  {"request","vendor"}                 the message is in the outbox
  *     vendor.answered   {"request","vendor","days"}          days null: not said
- *     vendor.cancelled  {"request","vendor"} */
+ *     vendor.cancelled  {"request","vendor"}                 its mail is withdrawn if it waits */
 #pragma once
 
 #include "db/db.h"
@@ -17,8 +17,9 @@ struct vendor_request {
     int64_t message, at, answer_price, answer_days;
     const char *answer_note;
     int64_t answered_at, version;
-    int64_t job_number;     /* joined */
-    const char *staff_name; /* who asked */
+    int64_t job_number;        /* joined */
+    const char *staff_name;    /* who asked */
+    const char *message_state; /* what became of its mail: see message_fate() */
 };
 extern const struct record vendor_request_record;
 extern const struct vocabulary request_states; /* sent, answered, cancelled */
@@ -52,7 +53,8 @@ extern const struct record request_answer_record;
 /* Writes the answer down, or corrects it. What was to be ordered from them is then ordered,
  * expected after these days; when nobody else is asked, the job goes on from AVQ to QN. */
 enum status request_answer(struct context *cx, int64_t id, const struct request_answer *answer);
-/* No answer is waited for any more. CONFLICT: there is one. */
+/* No answer is waited for any more, and the mail is withdrawn if it still waits; what has left, the
+ * vendor has: request.message_state says which. CONFLICT: there is an answer. */
 enum status request_cancel(struct context *cx, int64_t id);
 
 extern const struct route request_routes[];

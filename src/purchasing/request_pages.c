@@ -149,10 +149,32 @@ static enum status answer_post(struct request *r) {
 
 static enum status cancel(struct context *cx, void *arg) {
     int64_t id = *(int64_t *)arg;
+    struct vendor_request request;
     enum status status = request_cancel(cx, id);
-    if (status == OK)
-        outcome_of_request(cx, id, 200, "%s is no longer waited for.");
+    if (status != OK || !vendor_request_load(cx, id, &request))
+        return status;
+    const char *state = request.message_state;
+    outcome_of_request(cx, id, 200,
+                       text_same(state, "withdrawn")
+                           ? "%s is no longer waited for; the mail had not left and is withdrawn."
+                       : text_same(state, "sent")
+                           ? "%s is no longer waited for, but has the request already."
+                           : "%s is no longer waited for.");
     return status;
+}
+
+const char *request_mail_sentence(struct view *v, const struct vendor_request *request) {
+    const char *state = request->message_state, *vendor = request->vendor_name;
+    if (text_same(state, "withdrawn"))
+        return view_t(v, "The mail had not left: it was withdrawn.");
+    if (text_same(state, "failed"))
+        return words(v, view_t(v, "The mail never reached %s."), vendor);
+    if (text_same(state, "waiting"))
+        return view_t(v, "The mail waits to be tried again: withdraw it on its own page.");
+    if (text_same(state, "sent"))
+        return words(v, view_t(v, "%s has the request: the mail left before it was cancelled."),
+                     vendor);
+    return words(v, view_t(v, "The mail was leaving as it was cancelled: %s may have it."), vendor);
 }
 
 static enum status cancel_post(struct request *r) {

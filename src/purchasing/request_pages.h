@@ -22,3 +22,5 @@ struct open_requests {
     int64_t count;
     const char *next;
 };
+/* Of a cancelled request: whether the vendor has it all the same. */
+const char *request_mail_sentence(struct view *v, const struct vendor_request *request);

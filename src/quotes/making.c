@@ -574,6 +574,10 @@ static void set_operations(struct context *cx, struct piece *piece,
                                          .vendor = operations[i].vendor};
 }
 
+int64_t making_rush(struct context *cx, const char *priority) {
+    return text_same(priority, "rush") ? stock_rush_share(cx) : 0;
+}
+
 enum status making_price(struct context *cx, int64_t job, const struct price_wish *wish,
                          struct costing *costing) {
     struct making making;
@@ -588,7 +592,11 @@ enum status making_price(struct context *cx, int64_t job, const struct price_wis
     for (int64_t i = 0; i < making.material_count; i++)
         piece.materials[piece.material_count++] = stored_piece(&making.materials[i]);
     set_operations(cx, &piece, making.operations, making.operation_count);
-    return piece_price(cx, &piece, wish, costing);
+    struct price_wish wished = *wish;
+    struct job owner;
+    if (wished.rush_share == NONE && job_load(cx, job, &owner))
+        wished.rush_share = making_rush(cx, owner.priority);
+    return piece_price(cx, &piece, &wished, costing);
 }
 
 static const char *sentences(const struct errors *errors, struct arena *arena) {

@@ -85,8 +85,11 @@ struct costing {
  * price, a craft's rate, a stone's price. */
 struct price_wish {
     int64_t discount;   /* minor units off what the customer sees; 0: none */
-    int64_t rush_share; /* basis points on the work; 0: none */
+    int64_t rush_share; /* basis points on the work; NONE: see making_rush() */
 };
+/* What the shop adds to the work of a job of this priority: the standing surcharge of its settings
+ * for "rush", 0 otherwise. A job's price takes it where the wish names none. */
+int64_t making_rush(struct context *cx, const char *priority);
 enum status making_price(struct context *cx, int64_t job, const struct price_wish *wish,
                          struct costing *costing);
 

@@ -268,7 +268,8 @@ enum status quote_make_as(struct context *cx, int64_t job_id, const struct quote
 
 enum status quote_make(struct context *cx, int64_t job, int64_t discount, const char *note,
                        int64_t *quote) {
-    return quote_make_as(cx, job, &(struct quote_wish){.discount = discount, .note = note}, quote);
+    const struct quote_wish wish = {.discount = discount, .rush_share = NONE, .note = note};
+    return quote_make_as(cx, job, &wish, quote);
 }
 
 /* ------------------------------------------------------------------ what becomes of it */

@@ -42,7 +42,7 @@ bool quote_current(struct context *cx, int64_t job, struct quote *quote);
 
 struct quote_wish {
     int64_t discount;   /* minor units off what the customer sees */
-    int64_t rush_share; /* basis points on the work */
+    int64_t rush_share; /* basis points on the work; NONE: the shop's for the job's priority */
     const char *note;
 };
 extern const struct record quote_wish_record;

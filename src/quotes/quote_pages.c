@@ -55,8 +55,8 @@ static void read_costing(struct context *cx, struct quotes_page *page) {
     struct errors faults = {.arena = cx->arena};
     struct context quiet = *cx;
     quiet.errors = &faults;
-    struct price_wish none = {0};
-    if (making_price(&quiet, page->job.id, &none, &page->costing) == OK)
+    const struct price_wish usual = {.rush_share = NONE};
+    if (making_price(&quiet, page->job.id, &usual, &page->costing) == OK)
         return;
     for (const struct fault *fault = faults.first; fault != NULL; fault = fault->next)
         page->missing = page->missing == NULL
@@ -77,6 +77,9 @@ static enum status quotes_show(struct request *r) {
     shop_tax(&r->cx, false, &page.tax_name);
     struct quote_wish *wish = ARENA_NEW(r->cx.arena, struct quote_wish);
     record_clear(&quote_wish_record, wish);
+    int64_t rush = making_rush(&r->cx, page.job.priority);
+    if (rush > 0)
+        wish->rush_share = rush;
     page.form = request_form(r, &quote_wish_record, wish);
     return answer(r, &quotes_as, &page);
 }
@@ -106,8 +109,13 @@ static enum status quotes_make(struct context *cx, void *arg) {
     return status;
 }
 
+/* A program that does not name the surcharge takes the shop's; a person who empties its field wants
+ * none. */
 static enum status quotes_post(struct request *r) {
-    return request_write(r, quotes_make, &(struct making_quote){request_id(r, "id"), r->input});
+    struct quote_wish wish = *(const struct quote_wish *)r->input;
+    if (wish.rush_share == NONE && request_typed(r, "rush_share") != NULL)
+        wish.rush_share = 0;
+    return request_write(r, quotes_make, &(struct making_quote){request_id(r, "id"), &wish});
 }
 
 /* ------------------------------------------------------------------ one quote */

@@ -44,6 +44,9 @@ static const struct field invoice_fields[] = {
     FIELD(struct invoice, deposits, FIELD_MONEY, .flags = FIELD_READONLY),
     FIELD(struct invoice, issued_at, FIELD_INSTANT, .flags = FIELD_READONLY),
     FIELD(struct invoice, issued_day, FIELD_TEXT, .flags = FIELD_READONLY),
+    FIELD(struct invoice, quote, FIELD_ID, .flags = FIELD_READONLY),
+    FIELD(struct invoice, edited, FIELD_FLAG, .flags = FIELD_READONLY),
+    FIELD(struct invoice, newer_quote, FIELD_ID, .flags = FIELD_READONLY | FIELD_NO_COLUMN),
     FIELD(struct invoice, version, FIELD_INT, .max = INT64_MAX),
     FIELD(struct invoice, created_at, FIELD_INSTANT, .flags = FIELD_READONLY),
     FIELD_ROWS(struct invoice, lines, line_count, &invoice_line_record),
@@ -62,8 +65,9 @@ static const struct sql lines_of = {
 static const struct sql invoice_insert = {
     "invoice_insert",
     "insert into invoice (number, kind, job, visit, state, credits, customer_name, "
-    "customer_address, net, tax, total, deposits, issued_at, issued_day, staff, created_at) "
-    "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) returning id",
+    "customer_address, net, tax, total, deposits, issued_at, issued_day, staff, created_at, quote) "
+    "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) "
+    "returning id",
     NULL};
 static const struct sql line_insert = {
     "invoice_line_insert",
@@ -75,7 +79,8 @@ static const struct sql lines_drop = {"invoice_lines_drop",
 static const struct sql draft_update = {
     "invoice_draft_update",
     "update invoice set customer_name = $2, customer_address = $3, net = $4, tax = $5, total = $6, "
-    "version = version + 1 where id = $1 and version = $7 and state = 'draft'",
+    "quote = $8, edited = $9, version = version + 1 "
+    "where id = $1 and version = $7 and state = 'draft'",
     NULL};
 static const struct sql invoice_number = {
     "invoice_set_number",
@@ -87,10 +92,15 @@ static const struct sql mark_credited = {
     "update invoice set state = 'credited', version = version + 1 where id = $1", NULL};
 
 static bool with_lines(struct context *cx, bool found, struct invoice *invoice) {
-    if (found)
-        invoice->line_count =
-            DB_RECORDS(cx->db, &lines_of, P(I(invoice->id)), &invoice_line_record, &invoice->lines);
-    return found;
+    struct quote accepted;
+    if (!found)
+        return false;
+    invoice->line_count =
+        DB_RECORDS(cx->db, &lines_of, P(I(invoice->id)), &invoice_line_record, &invoice->lines);
+    bool newer = text_same(invoice->state, "draft") &&
+                 quote_accepted(cx, invoice->job, &accepted) && accepted.id != invoice->quote;
+    invoice->newer_quote = newer ? accepted.id : NONE;
+    return true;
 }
 
 bool invoice_load(struct context *cx, int64_t id, struct invoice *invoice) {
@@ -200,48 +210,93 @@ static void settle_tax(struct invoice *invoice, int64_t tax) {
     invoice->total = invoice->net + tax;
 }
 
+/* Lines and sums, from the accepted quote or, without one, from the price that was told. */
+static enum status draw(struct context *cx, const struct job *job, struct invoice *draft) {
+    struct quote quote;
+    if (job->quoted == NONE)
+        return error_add(cx->errors, CONFLICT, NULL, "no_price",
+                         "There is no price to invoice. Make a quote, or enter the price.");
+    bool quoted = quote_accepted(cx, job->id, &quote);
+    if (quoted)
+        lines_from_quote(cx, job, &quote, draft);
+    else
+        line_from_price(cx, job, draft);
+    draft->quote = quoted ? quote.id : NONE;
+    enum status status = reckon(cx, draft);
+    if (status == OK)
+        settle_tax(draft, quoted ? quote.tax : job->quoted - draft->net);
+    return status;
+}
+
 enum status invoice_draft(struct context *cx, int64_t id, int64_t *invoice) {
     struct invoice draft;
     struct job job;
-    struct quote quote;
     if (invoice_of_job(cx, id, &draft)) {
         *invoice = draft.id;
         return OK;
     }
     if (!job_load(cx, id, &job))
         return error_add(cx->errors, MISSING, NULL, "unknown_job", "There is no such job.");
-    if (job.quoted == NONE)
-        return error_add(cx->errors, CONFLICT, NULL, "no_price",
-                         "There is no price to invoice. Make a quote, or enter the price.");
     draft = (struct invoice){.job = id};
-    bool quoted = quote_accepted(cx, id, &quote) && quote_load(cx, quote.id, &quote);
-    if (quoted)
-        lines_from_quote(cx, &job, &quote, &draft);
-    else
-        line_from_price(cx, &job, &draft);
-    enum status status = reckon(cx, &draft);
+    enum status status = draw(cx, &job, &draft);
     if (status != OK)
         return status;
-    settle_tax(&draft, quoted ? quote.tax : job.quoted - draft.net);
     *invoice = draft.id = db_insert(
         cx->db, &invoice_insert,
         P(I(NONE), T("invoice"), I(id), I(job.visit), T("draft"), I(NONE),
           T(job.customer_name == NULL ? job.title : job.customer_name), T(job.customer_address),
           I(draft.net), I(draft.tax), I(draft.total), I(0), I(NONE), T(NULL),
-          I(cx->actor->staff > 0 ? cx->actor->staff : NONE), I(cx->now)));
+          I(cx->actor->staff > 0 ? cx->actor->staff : NONE), I(cx->now), I(draft.quote)));
     write_lines(cx, &draft);
     audit_add(cx, "drafted", "invoice", draft.id, NULL);
     context_tell(cx, "job", id);
     return OK;
 }
 
-enum status invoice_edit(struct context *cx, struct invoice *edited) {
-    struct invoice draft;
-    if (!invoice_load(cx, edited->id, &draft))
+/* ------------------------------------------------------------------ changing a draft */
+
+/* The draft, as long as it is one. */
+static enum status load_draft(struct context *cx, int64_t id, struct invoice *draft) {
+    if (!invoice_load(cx, id, draft))
         return error_add(cx->errors, MISSING, NULL, "unknown_invoice", "There is no such invoice.");
-    if (!text_same(draft.state, "draft"))
+    if (!text_same(draft->state, "draft"))
         return error_add(cx->errors, CONFLICT, NULL, "issued",
                          "An issued invoice is never edited. Credit it, and issue a new one.");
+    return OK;
+}
+
+/* What a draft is from now on, if it still is the version that `changed` was made of. */
+static enum status save_draft(struct context *cx, const struct invoice *changed,
+                              const char *action) {
+    if (db_run(cx->db, &draft_update,
+               P(I(changed->id), T(changed->customer_name), T(changed->customer_address),
+                 I(changed->net), I(changed->tax), I(changed->total), I(changed->version),
+                 I(changed->quote), I(changed->edited))) == 0)
+        return error_add(cx->errors, CONFLICT, NULL, "changed",
+                         "This draft was changed by somebody else meanwhile. Nothing was saved: "
+                         "look at the new version and enter your change again.");
+    db_run(cx->db, &lines_drop, P(I(changed->id)));
+    write_lines(cx, changed);
+    audit_add(cx, action, "invoice", changed->id, NULL);
+    context_tell(cx, "job", changed->job);
+    return OK;
+}
+
+static bool lines_same(const struct invoice *one, const struct invoice *other) {
+    bool same = one->line_count == other->line_count;
+    for (int64_t i = 0; same && i < one->line_count; i++)
+        same = text_same(one->lines[i].description, other->lines[i].description) &&
+               one->lines[i].quantity == other->lines[i].quantity &&
+               one->lines[i].net == other->lines[i].net &&
+               one->lines[i].tax_rate == other->lines[i].tax_rate;
+    return same;
+}
+
+enum status invoice_edit(struct context *cx, struct invoice *edited) {
+    struct invoice draft;
+    enum status status = load_draft(cx, edited->id, &draft);
+    if (status != OK)
+        return status;
     if (edited->line_count == 0)
         error_add(cx->errors, INVALID, "lines", "required", "An invoice needs at least one line.");
     if (text_empty(edited->customer_name))
@@ -249,17 +304,41 @@ enum status invoice_edit(struct context *cx, struct invoice *edited) {
                   "An invoice says whom it is for.");
     if (errors_any(cx->errors) || reckon(cx, edited) != OK)
         return INVALID;
-    if (db_run(cx->db, &draft_update,
-               P(I(draft.id), T(edited->customer_name), T(edited->customer_address), I(edited->net),
-                 I(edited->tax), I(edited->total), I(edited->version))) == 0)
-        return error_add(cx->errors, CONFLICT, NULL, "changed",
-                         "This draft was changed by somebody else meanwhile. Nothing was saved: "
-                         "look at the new version and enter your change again.");
-    db_run(cx->db, &lines_drop, P(I(draft.id)));
-    write_lines(cx, edited);
-    audit_add(cx, "edited", "invoice", draft.id, NULL);
-    context_tell(cx, "job", draft.job);
-    return OK;
+    edited->job = draft.job;
+    edited->quote = draft.quote;
+    edited->edited = draft.edited;
+    if (lines_same(&draft, edited)) { /* the quote's own tax stays, to the last penny */
+        edited->lines = draft.lines;
+        edited->tax = draft.tax;
+        edited->total = draft.total;
+    } else {
+        edited->edited = 1;
+    }
+    return save_draft(cx, edited, "edited");
+}
+
+enum status invoice_redraw(struct context *cx, int64_t id, int64_t version, bool confirmed) {
+    struct invoice draft;
+    struct job job;
+    enum status status = load_draft(cx, id, &draft);
+    if (status != OK)
+        return status;
+    if (draft.edited && !confirmed)
+        return error_add(cx->errors, INVALID, "confirm", "required",
+                         "This draft was edited by hand. Say that those lines may go.");
+    if (!job_load(cx, draft.job, &job))
+        return error_add(cx->errors, MISSING, NULL, "unknown_job", "There is no such job.");
+    draft.version = version;
+    draft.edited = 0;
+    status = draw(cx, &job, &draft);
+    return status == OK ? save_draft(cx, &draft, "drew anew") : status;
+}
+
+enum status invoice_follow(struct context *cx, int64_t job) {
+    struct invoice draft;
+    if (!invoice_of_job(cx, job, &draft) || draft.newer_quote == NONE || draft.edited)
+        return OK;
+    return invoice_redraw(cx, draft.id, draft.version, false);
 }
 
 /* ------------------------------------------------------------------ issuing and crediting */
@@ -310,13 +389,13 @@ enum status invoice_credit(struct context *cx, int64_t id, const char *note, int
     db_run(cx->db, &mark_credited, P(I(id)));
     int64_t number = sequence_next(cx, "invoice");
     struct invoice mirror = invoice;
-    *credit = mirror.id =
-        db_insert(cx->db, &invoice_insert,
-                  P(I(number), T("credit"), I(invoice.job), I(invoice.visit), T("credited"), I(id),
-                    T(invoice.customer_name), T(invoice.customer_address), I(-invoice.net),
-                    I(-invoice.tax), I(-invoice.total), I(-invoice.deposits), I(cx->now),
-                    T(day_text(day_at(cx->locale->zone, cx->now), cx->arena)),
-                    I(cx->actor->staff > 0 ? cx->actor->staff : NONE), I(cx->now)));
+    *credit = mirror.id = db_insert(
+        cx->db, &invoice_insert,
+        P(I(number), T("credit"), I(invoice.job), I(invoice.visit), T("credited"), I(id),
+          T(invoice.customer_name), T(invoice.customer_address), I(-invoice.net), I(-invoice.tax),
+          I(-invoice.total), I(-invoice.deposits), I(cx->now),
+          T(day_text(day_at(cx->locale->zone, cx->now), cx->arena)),
+          I(cx->actor->staff > 0 ? cx->actor->staff : NONE), I(cx->now), I(invoice.quote)));
     for (int64_t i = 0; i < mirror.line_count; i++) {
         mirror.lines[i].net = -mirror.lines[i].net;
         mirror.lines[i].tax = -mirror.lines[i].tax;

@@ -52,6 +52,9 @@ struct invoice {
     const char *customer_name, *customer_address;
     int64_t net, tax, total, deposits, issued_at;
     const char *issued_day;
+    int64_t quote;       /* it was drawn from; NONE: from a price that was told */
+    int64_t edited;      /* flag: its lines were edited by hand since it was drawn */
+    int64_t newer_quote; /* of a draft: another that is accepted by now; NONE */
     int64_t version, created_at;
     struct invoice_line *lines;
     int64_t line_count;
@@ -60,13 +63,21 @@ extern const struct record invoice_record, invoice_line_record;
 extern const struct vocabulary invoice_states; /* draft, open, paid, credited */
 #define INVOICE_COLUMNS                                                                            \
     "select id, number, kind, job, visit, state, credits, customer_name, customer_address, net, "  \
-    "tax, total, deposits, issued_at, issued_day, version, created_at from invoice "
+    "tax, total, deposits, issued_at, issued_day, quote, edited, version, created_at from invoice "
 bool invoice_load(struct context *cx, int64_t id, struct invoice *invoice);
 bool invoice_of_job(struct context *cx, int64_t job, struct invoice *invoice); /* the live one */
 /* A draft from the accepted quote (or the job's quoted price); nothing when there is one. */
 enum status invoice_draft(struct context *cx, int64_t job, int64_t *invoice);
-/* A draft's customer and lines; tax and sums are reckoned anew. */
+/* A draft's customer and lines; tax and sums are reckoned anew. Lines that are given as they stand
+ * keep theirs, and are not edited. */
 enum status invoice_edit(struct context *cx, struct invoice *edited);
+/* Draws a draft's lines anew from the quote that is accepted now (or the job's price); its customer
+ * stays. CONFLICT: it is issued, or `version` is not the one that was read. INVALID, field
+ * "confirm": its lines were edited by hand, and nobody said that they may go. */
+enum status invoice_redraw(struct context *cx, int64_t invoice, int64_t version, bool confirmed);
+/* A quote of this job was accepted: its draft is drawn anew from it, unless its lines were edited
+ * by hand. An issued invoice never changes. */
+enum status invoice_follow(struct context *cx, int64_t job);
 /* Numbers it, takes the deposits up; event "invoice.issued". */
 enum status invoice_issue(struct context *cx, int64_t invoice);
 enum status invoice_credit(struct context *cx, int64_t invoice, const char *note, int64_t *credit);

@@ -283,7 +283,10 @@ enum status invoice_page_load(struct request *r, int64_t id, struct invoice_page
     if (!text_same(page->invoice.kind, "invoice") || text_same(page->invoice.state, "credited"))
         page->balance = 0;
     sum_taxes(cx, page);
-    page->form = request_form(r, &invoice_record, &page->invoice);
+    if (page->invoice.newer_quote != NONE)
+        quote_load(cx, page->invoice.newer_quote, &page->newer);
+    page->form = (struct form){.record = &invoice_record, .values = &page->invoice};
+    page->redraw_form = (struct form){.record = &redraw_record};
     page->typed = &page->invoice;
     return OK;
 }
@@ -302,7 +305,16 @@ static enum status invoice_again(struct request *r) {
     if (status != OK)
         return status;
     page.typed = typed;
-    page.form.values = typed;
+    page.form = request_form(r, &invoice_record, typed);
+    return answer(r, &invoice_as, &page);
+}
+
+static enum status redraw_again(struct request *r) {
+    struct invoice_page page = {0};
+    enum status status = invoice_page_load(r, request_id(r, "id"), &page);
+    if (status != OK)
+        return status;
+    page.redraw_form = request_form(r, &redraw_record, NULL);
     return answer(r, &invoice_as, &page);
 }
 
@@ -339,6 +351,28 @@ static enum status edit_post(struct request *r) {
     struct invoice edited = *(const struct invoice *)r->input;
     edited.id = request_id(r, "id");
     return request_write(r, edit, &edited);
+}
+
+static const struct field redraw_fields[] = {
+    FIELD(struct redraw, version, FIELD_INT, .max = INT64_MAX),
+    FIELD(struct redraw, confirm, FIELD_FLAG, .label = "The lines that were edited by hand may go"),
+};
+const struct record redraw_record = RECORD("InvoiceRedraw", struct redraw, redraw_fields);
+
+struct redrawing {
+    int64_t id;
+    const struct redraw *how;
+};
+
+static enum status redraw(struct context *cx, void *arg) {
+    const struct redrawing *redrawing = arg;
+    enum status status =
+        invoice_redraw(cx, redrawing->id, redrawing->how->version, redrawing->how->confirm == 1);
+    return status == OK ? invoice_done(cx, redrawing->id, 200, "Drawn anew.") : status;
+}
+
+static enum status redraw_post(struct request *r) {
+    return request_write(r, redraw, &(struct redrawing){request_id(r, "id"), r->input});
 }
 
 static enum status issue(struct context *cx, void *arg) {
@@ -459,8 +493,13 @@ static bool is_ready(const struct event *event) {
     return event_says(event, "stage", "ready");
 }
 
+static enum status follow_quote(struct context *cx, const struct event *event) {
+    return invoice_follow(cx, event->subject);
+}
+
 const struct reaction sales_reactions[] = {
     {"sales.draft", "job.entered", draft_at_ready, is_ready},
+    {"sales.follow", "quote.accepted", follow_quote, NULL},
     {0},
 };
 
@@ -483,6 +522,9 @@ const struct route sales_routes[] = {
      .summary = "Draft the invoice, or find the one there is"},
     {POST, "/invoices/{id}", RIGHT(MAY_TAKE_MONEY), edit_post, &invoice_record,
      .again = invoice_again, .output = &invoice_as, .summary = "Change a draft"},
+    {POST, "/invoices/{id}/redraw", RIGHT(MAY_TAKE_MONEY), redraw_post, &redraw_record,
+     .again = redraw_again, .output = &invoice_as,
+     .summary = "Draw a draft's lines anew from the quote that is accepted now"},
     {POST, "/invoices/{id}/issue", RIGHT(MAY_TAKE_MONEY), issue_post, .output = &invoice_as,
      .summary = "Number it and take the deposits up"},
     {POST, "/invoices/{id}/credit", RIGHT(MAY_GIVE_MONEY_BACK), credit_post, &noted_record,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "jobs/job.h"
+#include "quotes/quote.h"
 #include "sales/sales.h"
 #include "shops/shop.h"
 
@@ -44,7 +45,13 @@ struct invoice_page {
     int64_t tax_count;
     struct form form;            /* while it is a draft */
     const struct invoice *typed; /* what the form shows: the invoice, or what was refused of it */
+    struct quote newer;          /* invoice.newer_quote, if there is one */
+    struct form redraw_form;
 };
+struct redraw {
+    int64_t version, confirm;
+};
+extern const struct record redraw_record;
 struct noted {
     const char *note;
 };

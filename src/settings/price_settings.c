@@ -171,6 +171,7 @@ static const struct field rates_fields[] = {
     FIELD_ROWS(struct rates, settings, setting_count, &setting_price_record, .label = "Settings",
                .max = 100),
     FIELD_ROWS(struct rates, margins, margin_count, &margin_record, .label = "Margins", .max = 100),
+    FIELD(struct rates, rush_share, FIELD_PERCENT, .label = "Rush, on the work", .max = 10000),
 };
 static const struct record rates_record = RECORD("Rates", struct rates, rates_fields);
 
@@ -198,6 +199,10 @@ static const struct field all_fields[] = {
      .of = &margin_record,
      .count_offset = offsetof(struct all_rates, rates.margin_count),
      .flags = FIELD_NO_COLUMN},
+    {.name = "rush_share",
+     .kind = FIELD_PERCENT,
+     .offset = offsetof(struct all_rates, rates.rush_share),
+     .max = 10000},
     FIELD_ROWS(struct all_rates, stones, stone_count, &stone_price_record),
 };
 static const struct record all_record = RECORD("AllRates", struct all_rates, all_fields);
@@ -219,6 +224,7 @@ static void read_rates(struct context *cx, struct rates *rates) {
     rates->craft_count = craft_rate_list(cx, &rates->crafts);
     rates->setting_count = setting_price_list(cx, &rates->settings);
     rates->margin_count = margin_list(cx, &rates->margins);
+    rates->rush_share = stock_rush_share(cx);
 }
 
 enum rate_form { NO_FORM, THE_RATES, THE_STONE };
@@ -232,8 +238,9 @@ static enum status show_rates(struct request *r, enum rate_form typed) {
     record_clear(&stone_price_record, &blank);
     read_rates(cx, &page.rates);
     page.stone_count = stone_price_list(cx, &page.stones);
-    page.rates_form = typed == THE_RATES ? request_form(r, &rates_record, &page.rates)
-                                         : (struct form){.record = &rates_record};
+    page.rates_form = typed == THE_RATES
+                          ? request_form(r, &rates_record, &page.rates)
+                          : (struct form){.record = &rates_record, .values = &page.rates};
     page.stone_form = typed == THE_STONE
                           ? request_form(r, &stone_price_record, &blank)
                           : (struct form){.record = &stone_price_record, .values = &blank};
@@ -270,13 +277,20 @@ static enum status save_rates(struct context *cx, void *arg) {
         status = setting_prices_save(cx, rates->settings, rates->setting_count);
     if (status == OK)
         status = margins_save(cx, rates->margins, rates->margin_count);
+    if (status == OK && rates->rush_share != NONE)
+        status = rush_share_save(cx, rates->rush_share);
     if (status == OK)
         outcome_of_rates(cx, "Rates saved.");
     return status;
 }
 
+/* A program that does not name the surcharge leaves it; a person who empties its field wants none.
+ */
 static enum status rates_post(struct request *r) {
-    return request_write(r, save_rates, r->input);
+    struct rates rates = *(const struct rates *)r->input;
+    if (rates.rush_share == NONE && request_typed(r, "rush_share") != NULL)
+        rates.rush_share = 0;
+    return request_write(r, save_rates, &rates);
 }
 
 static enum status save_stone(struct context *cx, void *arg) {

@@ -39,6 +39,7 @@ struct rates {
     int64_t setting_count;
     struct margin *margins;
     int64_t margin_count;
+    int64_t rush_share; /* basis points on the work of a job that is a rush */
 };
 struct rates_page {
     struct rates rates;

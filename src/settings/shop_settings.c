@@ -91,7 +91,7 @@ static enum status shop_post(struct request *r) {
     struct shop shop = *(struct shop *)r->input;
     enum status status = request_write(r, save_shop, &shop);
     if (status == OK)
-        shop_changed(r->cx.store, &r->cx);
+        shop_changed(r->cx.store);
     return status;
 }
 

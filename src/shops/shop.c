@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "trade/alloy.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,19 +63,26 @@ bool shop_load(struct context *cx, struct shop *shop) {
 
 /* ------------------------------------------------------------------ the locale, kept by the store
  *
- * It changes when the settings do: the newest is kept with the version of the shop's row it was
- * made from, and older ones stay until the store closes, as requests may still use them. */
+ * It changes when the settings do, which is seldom, while every request uses it: the newest is
+ * found without a lock, and older ones stay until the store closes, as requests may still use them.
+ *
+ * Each change that is heard of, from here or from another server, raises `changes`. What was read
+ * before the last of them is read anew by whoever next needs it; a reading that was overtaken never
+ * takes the place of a later one. */
 
 static const char kept_key[] = "shop locale";
 
 struct kept_locale {
     struct locale locale;
     char *country, *language, *name, *place;
+    uint64_t changes; /* how many were heard of when its reading began */
     struct kept_locale *older;
 };
 
 struct keeper {
     _Atomic(struct kept_locale *) newest;
+    _Atomic uint64_t changes;
+    struct locale before_set_up;
 };
 
 static char *copy(const char *text) {
@@ -84,17 +92,19 @@ static char *copy(const char *text) {
     return made;
 }
 
+static void drop_one(struct kept_locale *kept) {
+    free(kept->country);
+    free(kept->language);
+    free(kept->name);
+    free(kept->place);
+    free(kept);
+}
+
 static void drop(void *value) {
     struct keeper *keeper = value;
-    struct kept_locale *kept = keeper->newest;
-    while (kept != NULL) {
-        struct kept_locale *older = kept->older;
-        free(kept->country);
-        free(kept->language);
-        free(kept->name);
-        free(kept->place);
-        free(kept);
-        kept = older;
+    for (struct kept_locale *kept = keeper->newest, *older; kept != NULL; kept = older) {
+        older = kept->older;
+        drop_one(kept);
     }
     free(keeper);
 }
@@ -103,9 +113,8 @@ static enum status load(struct context *cx, void *arg) {
     return shop_load(cx, arg) ? OK : MISSING;
 }
 
-static struct kept_locale *keep(struct store *store, struct keeper *keeper,
-                                const struct shop *shop) {
-    (void)store;
+/* Puts it in the newest's place; another reading that is as new may be there already. */
+static struct kept_locale *keep(struct keeper *keeper, const struct shop *shop, uint64_t changes) {
     struct kept_locale *kept = calloc(1, sizeof *kept);
     if (kept == NULL)
         abort();
@@ -113,50 +122,54 @@ static struct kept_locale *keep(struct store *store, struct keeper *keeper,
     kept->language = copy(shop->language);
     kept->name = copy(shop->name);
     kept->place = copy(shop->place);
+    kept->changes = changes;
     kept->locale = (struct locale){currency_find(shop->currency), zone_find(shop->zone),
                                    kept->country, kept->language};
     if (kept->locale.currency == NULL)
-        kept->locale.currency = currency_find("GBP");
+        kept->locale.currency = keeper->before_set_up.currency;
     if (kept->locale.zone == NULL)
-        kept->locale.zone = zone_find("UTC");
+        kept->locale.zone = keeper->before_set_up.zone;
     kept->older = keeper->newest;
-    while (!__atomic_compare_exchange_n((struct kept_locale **)&keeper->newest, &kept->older, kept,
-                                        false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
-    }
+    do {
+        if (kept->older != NULL && kept->older->changes >= changes) {
+            struct kept_locale *newer = kept->older;
+            drop_one(kept);
+            return newer;
+        }
+    } while (!atomic_compare_exchange_weak(&keeper->newest, &kept->older, kept));
     return kept;
 }
 
 static struct keeper *keeper_of(struct store *store) {
     struct keeper *keeper = store_kept(store, kept_key);
-    if (keeper == NULL) {
-        keeper = calloc(1, sizeof *keeper);
-        if (keeper == NULL)
-            abort();
-        store_keep(store, kept_key, keeper, drop);
-        keeper = store_kept(store, kept_key);
-    }
-    return keeper;
+    if (keeper != NULL)
+        return keeper;
+    keeper = calloc(1, sizeof *keeper);
+    if (keeper == NULL)
+        abort();
+    keeper->before_set_up = (struct locale){currency_find("GBP"), zone_find("UTC"), "GB", "en-GB"};
+    return store_keep(store, kept_key, keeper, drop);
 }
 
 static struct kept_locale *prepare(struct context *cx) {
-    static struct locale before_set_up;
     struct keeper *keeper = keeper_of(cx->store);
+    uint64_t changes = keeper->changes;
     struct kept_locale *kept = keeper->newest;
-    if (kept == NULL) {
+    if (kept == NULL || kept->changes < changes) {
         struct context reading = *cx;
         struct errors errors = {.arena = cx->arena};
         struct shop shop;
         reading.errors = &errors;
+        /* A database that does not answer just now: what was known last serves on. */
         if (store_read(cx->store, &reading, load, &shop) == OK)
-            kept = keep(cx->store, keeper, &shop);
+            kept = keep(keeper, &shop, changes);
     }
-    if (kept == NULL) {
-        before_set_up = (struct locale){currency_find("GBP"), zone_find("UTC"), "GB", "en-GB"};
-        cx->locale = &before_set_up;
-    } else {
-        cx->locale = &kept->locale;
-    }
+    cx->locale = kept == NULL ? &keeper->before_set_up : &kept->locale;
     return kept;
+}
+
+void shop_changed(struct store *store) {
+    atomic_fetch_add(&keeper_of(store)->changes, 1);
 }
 
 bool shop_prepare(struct context *cx) {
@@ -219,16 +232,8 @@ enum status shop_save(struct context *cx, const struct shop *shop) {
                          "The settings were changed by somebody else meanwhile. Nothing was saved: "
                          "look at the new version and enter your change again.");
     audit_add(cx, "edited", "shop", 1, audit_changes(cx, &shop_record, &before, shop));
+    context_tell(cx, "shop", 1);
     return OK;
-}
-
-void shop_changed(struct store *store, struct context *cx) {
-    struct shop shop;
-    struct context reading = *cx;
-    struct errors errors = {.arena = cx->arena};
-    reading.errors = &errors;
-    if (store_read(store, &reading, load, &shop) == OK)
-        keep(store, keeper_of(store), &shop);
 }
 
 /* ------------------------------------------------------------------ set-up */

@@ -21,8 +21,10 @@ extern const struct record shop_record;
 
 /* False: not set up yet. */
 bool shop_load(struct context *cx, struct shop *shop);
-/* Makes cx->locale from the store, kept beside the open store until the settings change. False: not
- * set up yet (a locale of pounds in UTC is given all the same). cx->db need not be open. */
+/* Makes cx->locale from the store: kept beside the open store and read anew after shop_changed(),
+ * it stays valid until the store closes, also when the settings change meanwhile. False: not set up
+ * yet (a locale of pounds in UTC is given all the same). cx->db need not be open, and is better
+ * not: where it has to be read a connection of its own does it. */
 bool shop_prepare(struct context *cx);
 /* For struct server_settings: fills the view's shop_name and shop_place and the request's locale.
  */
@@ -49,8 +51,10 @@ enum status set_up_check(const struct set_up *set_up, struct errors *errors);
 closure shop_set_up_closure(struct context *cx, const struct set_up *set_up, void **arg);
 /* Saves the profile and the settings in it; `version` must be the one that was read. */
 enum status shop_save(struct context *cx, const struct shop *shop);
-/* To be called after a commit that changed the shop's row: requests from now on see it. */
-void shop_changed(struct store *store, struct context *cx);
+/* To be called after a commit that changed the shop's row, and when another server's is heard of
+ * (topic "shop"): requests from now on see it. Takes no lock that lasts and reads nothing itself.
+ */
+void shop_changed(struct store *store);
 
 struct opening {
     int64_t weekday, opens, closes;

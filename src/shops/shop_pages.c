@@ -84,7 +84,7 @@ static enum status set_up_post(struct request *r) {
     closure work = shop_set_up_closure(&r->cx, set_up, &arg);
     enum status status = request_write(r, work, arg);
     if (status == OK)
-        shop_changed(r->cx.store, &r->cx);
+        shop_changed(r->cx.store);
     return status;
 }
 

@@ -176,6 +176,17 @@ static const struct sql margin_put = {"margin_put",
                                       "on conflict (kind) do update set share = excluded.share",
                                       NULL};
 
+static const struct sql surcharge_share = {"surcharge_share",
+                                           "select share from surcharge where kind = $1", NULL};
+static const struct sql surcharge_put = {"surcharge_put",
+                                         "insert into surcharge (kind, share) values ($1, $2) "
+                                         "on conflict (kind) do update set share = excluded.share",
+                                         NULL};
+
+int64_t stock_rush_share(struct context *cx) {
+    return or_zero(db_int(cx->db, &surcharge_share, P(T("rush"))));
+}
+
 int64_t craft_rate_list(struct context *cx, struct craft_rate **rates) {
     int64_t count = count_words(&crafts);
     *rates = ARENA_ARRAY(cx->arena, struct craft_rate, (size_t)count);
@@ -245,6 +256,12 @@ enum status margins_save(struct context *cx, const struct margin *margins, int64
         put(cx, &margin_put, "margin", margins[i].kind,
             vocabulary_label(&margin_kinds, margins[i].kind), stock_margin(cx, margins[i].kind),
             or_zero(margins[i].share), print_share);
+    return OK;
+}
+
+enum status rush_share_save(struct context *cx, int64_t share) {
+    put(cx, &surcharge_put, "surcharge", "rush", "Rush", stock_rush_share(cx), or_zero(share),
+        print_share);
     return OK;
 }
 

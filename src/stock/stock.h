@@ -41,6 +41,8 @@ int64_t stock_setting_price(struct context *cx, const char *setting); /* a stone
 /* The guide price a carat for one stone of this weight; 0: none set. */
 int64_t stock_stone_price(struct context *cx, const char *gem, const char *origin, int64_t carats);
 int64_t stock_margin(struct context *cx, const char *kind); /* basis points on cost */
+/* What a job that is a rush pays more for its work: basis points; 0: nothing. */
+int64_t stock_rush_share(struct context *cx);
 
 /* The alloy as this shop has it: density, fineness and loss may be its own. False: unknown code. */
 struct alloy;
@@ -81,6 +83,7 @@ enum status craft_rates_save(struct context *cx, const struct craft_rate *rates,
 enum status setting_prices_save(struct context *cx, const struct setting_price *prices,
                                 int64_t count);
 enum status margins_save(struct context *cx, const struct margin *margins, int64_t count);
+enum status rush_share_save(struct context *cx, int64_t share);
 enum status shop_alloys_save(struct context *cx, const struct shop_alloy *alloys, int64_t count);
 enum status stone_price_add(struct context *cx, struct stone_price *price);
 enum status stone_price_remove(struct context *cx, int64_t id);

@@ -93,6 +93,55 @@ test('rush is charged on the work', async () => {
     assert.equal(rush.subtotal, plain.subtotal + line.price);
 });
 
+test("the shop's standing surcharge is what a rush pays, until a quote says otherwise", async () => {
+    const rushOf = (quote) => quote.lines.find((each) => each.kind === 'rush')?.price ?? 0;
+    const workOf = (quote) => sum(quote.lines.filter((each) =>
+        ['labour', 'setting', 'vendor'].includes(each.kind)), 'price');
+    const usual = await w.order('solitaire', ring), rush = await w.order('solitaire', ring, {priority: 'rush'});
+    assert.equal((await w.get('/settings/rates')).rush_share, 0);
+    assert.equal(rushOf(await quoteOf(rush)), 0);
+    await w.post('/settings/rates', {rush_share: 2000});
+    try {
+        const priced = await quoteOf(rush);
+        assert.equal(rushOf(priced), Math.round(workOf(priced) / 5));
+        assert.equal(JSON.parse(priced.rates).rush_share, 2000);
+        assert.equal(rushOf(await quoteOf(usual)), 0);
+        assert.equal(rushOf(await quoteOf(rush, {rush_share: 0})), 0);
+        const other = await quoteOf(rush, {rush_share: 500});
+        assert.equal(rushOf(other), Math.round(workOf(other) / 20));
+
+        // On the form it is filled in, and what is there counts: another share, or none when emptied.
+        const list = `/jobs/${rush.id}/quotes`;
+        const page = (await w.owner.get(list)).expect(200);
+        const fields = new Map(page.form(list).fields);
+        assert.equal(Number(fields.get('rush_share')), 20);
+        const today = /Today £([\d,.]+)/.exec(page.words)[1].replaceAll(',', '');
+        assert.equal(Math.round(Number(today) * 100), priced.total);
+        const made = async (change) => {
+            const answer = (await w.owner.submit(list, change, {form: list})).expect(303);
+            return w.get(answer.location);
+        };
+        assert.equal((await made({})).total, priced.total);
+        assert.equal(rushOf(await made({rush_share: ''})), 0);
+        assert.equal(rushOf(await made({rush_share: '5'})), rushOf(other));
+        const empty = new Map((await w.owner.get(`/jobs/${usual.id}/quotes`)).form(/quotes$/).fields);
+        assert.equal(empty.get('rush_share'), '');
+
+        // While it is taken in, the estimate knows it; so does the quote that is made at once.
+        const taken = {title: 'Rush ring', customer_name: 'Rohan Mehta', design: '1', template: 'solitaire',
+            ...ring, stone_carats: '2.00'};
+        const total = async (priority) => /Total<\/dt><dd>£([\d,.]+)/.exec(
+            (await w.owner.post('/jobs/estimate', {...taken, priority})).expect(200).text)[1];
+        assert.notEqual(await total('rush'), await total('normal'));
+        const at = (await w.owner.post('/jobs/new', {...taken, priority: 'rush', then: 'quote'})).expect(303);
+        const once = await w.get(at.location);
+        assert.ok(rushOf(once) > 0);
+        assert.equal(rushOf(once), Math.round(workOf(once) / 5));
+    } finally {
+        await w.post('/settings/rates', {rush_share: 0});
+    }
+});
+
 test('a new version supersedes the one before and keeps its figures', async () => {
     const job = await w.order('solitaire', ring);
     const first = await quoteOf(job);

@@ -195,6 +195,107 @@ test('an invoice is drafted at ready, edited, issued with its number, and takes 
     assert.equal((await w.get(`/invoices/${id}`)).state, 'open');
 });
 
+/** Another version of the job's quote, accepted: {quote}. */
+async function acceptAnother(job, wish) {
+    const quote = await w.post(`/jobs/${job.id}/quotes`, wish);
+    await w.post(`/quotes/${quote.id}/accept`, {});
+    return quote;
+}
+const invoiceOf = (id) => w.get(`/invoices/${id}`);
+const asEdited = (draft, more = {}) => ({version: draft.version, customer_name: draft.customer_name,
+    customer_address: draft.customer_address ?? undefined,
+    lines: draft.lines.map(({description, quantity, net, tax_rate}) => ({description, quantity, net, tax_rate})), ...more});
+const follows = (draft, quote) => eventually(`draft ${draft.id} to follow version ${quote.version}`, async () => {
+    const now = await invoiceOf(draft.id);
+    return now.quote === quote.id && now;
+});
+const figures = (each) => [each.net, each.tax, each.total];
+
+test('a draft follows the quote that is accepted later, and keeps its customer', async () => {
+    const {job, quote} = await sold();
+    const draft = await w.post(`/jobs/${job.id}/invoice`, {});
+    assert.deepEqual([draft.quote, draft.edited, draft.newer_quote ?? null], [quote.id, false, null]);
+    for (const discount of [1001, 1003, 1007]) {
+        const next = await acceptAnother(job, {discount});
+        const drawn = await follows(draft, next);
+        assert.deepEqual(figures(drawn), figures(next));
+        assert.deepEqual([drawn.state, drawn.edited, drawn.newer_quote ?? null], ['draft', false, null]);
+        // Who it is for is no line: the sums stay the quote's to the last penny, and it goes on following.
+        const addressed = (await act(draft, '', asEdited(drawn, {customer_name: 'R. Mehta',
+            customer_address: `${discount} Queen Square`}))).expect(200).json();
+        assert.deepEqual(figures(addressed), figures(next));
+        assert.equal(addressed.edited, false);
+    }
+    const last = await acceptAnother(job, {});
+    const drawn = await follows(draft, last);
+    assert.deepEqual(figures(drawn), figures(last));
+    assert.deepEqual([drawn.customer_name, drawn.customer_address], ['R. Mehta', '1007 Queen Square']);
+    const log = await w.get(`/settings/log?thing=invoice&id=${draft.id}`);
+    assert.ok(log.rows.some((each) => each.action === 'drew anew'), JSON.stringify(log.rows));
+    assert.doesNotMatch((await w.owner.get(`/invoices/${draft.id}`)).words, /A newer quote/);
+});
+
+test('a draft of a price that was told follows the first quote that is accepted', async () => {
+    const job = await w.order('solitaire', ring);
+    const first = await w.post(`/jobs/${job.id}/quotes`, {}); // its total is the job's price, not accepted yet
+    const draft = await w.post(`/jobs/${job.id}/invoice`, {});
+    assert.deepEqual([draft.quote ?? null, draft.total], [null, first.total]);
+    const second = await acceptAnother(job, {discount: 20000});
+    assert.deepEqual(figures(await follows(draft, second)), figures(second));
+});
+
+test('a draft edited by hand is left, says so, and is drawn anew when somebody confirms', async () => {
+    const {job, quote} = await sold();
+    const draft = await w.post(`/jobs/${job.id}/invoice`, {});
+    const edited = (await act(draft, '', asEdited(draft, {lines: [{description: 'Ring', net: 12345, tax_rate: 2000}]})))
+        .expect(200).json();
+    assert.deepEqual([edited.edited, edited.quote, edited.newer_quote ?? null], [true, quote.id, null]);
+    const next = await acceptAnother(job, {discount: 5000});
+    const other = await sold(); // events are reacted to in their order: this one is behind
+    const behind = await w.post(`/jobs/${other.job.id}/invoice`, {});
+    await follows(behind, await acceptAnother(other.job, {discount: 1000}));
+    const left = await invoiceOf(draft.id);
+    assert.deepEqual([left.edited, left.version, left.total, left.newer_quote],
+        [true, edited.version, edited.total, next.id]);
+
+    const page = (await w.owner.get(`/invoices/${draft.id}`)).expect(200);
+    assert.match(page.words, /A newer quote was accepted/);
+    assert.match(page.words, new RegExp(`Version ${next.version}, £`));
+    assert.match(page.words, /keeps the lines that were edited by hand/);
+    const redraw = (body, client) => act(draft, '/redraw', body, client);
+    assert.deepEqual(faults(await redraw({version: left.version}), 422), ['confirm required']);
+    const unsure = (await w.owner.submit(page, {}, {form: /redraw$/})).expect(422);
+    assert.match(unsure.words, /Say that those lines may go/);
+    assert.equal(unsure.forms.filter((each) => /redraw$/.test(each.action)).length, 1);
+    (await redraw({version: left.version, confirm: true}, bench)).expect(403);
+    assert.equal(code(await redraw({version: left.version - 1, confirm: true}), 409), 'changed');
+    assert.equal(code(await redraw({confirm: true}), 409), 'changed');
+    assert.equal((await act({id: 987654}, '/redraw', {version: 1})).expect(404).json().code, 'unknown_invoice');
+    assert.deepEqual(await invoiceOf(draft.id), left, 'nothing was changed by what was refused');
+
+    const done = (await w.owner.submit(page, {confirm: '1'}, {form: /redraw$/})).expect(303);
+    assert.match((await w.owner.follow(done)).words, /Drawn anew/);
+    const anew = await invoiceOf(draft.id);
+    assert.deepEqual(figures(anew), figures(next));
+    assert.deepEqual([anew.edited, anew.quote, anew.newer_quote ?? null], [false, next.id, null]);
+    const after = await acceptAnother(job, {discount: 7000});
+    assert.deepEqual(figures(await follows(draft, after)), figures(after), 'and it follows again');
+});
+
+test('an issued invoice never follows', async () => {
+    const {job, quote} = await sold();
+    const draft = await w.post(`/jobs/${job.id}/invoice`, {});
+    const issued = (await act(draft, '/issue')).expect(200).json();
+    await acceptAnother(job, {discount: 5000});
+    const other = await sold();
+    const behind = await w.post(`/jobs/${other.job.id}/invoice`, {});
+    await follows(behind, await acceptAnother(other.job, {discount: 1000}));
+    assert.deepEqual(await invoiceOf(draft.id), issued);
+    assert.equal(issued.total, quote.total);
+    assert.equal(code(await act(draft, '/redraw', {version: issued.version, confirm: true}), 409), 'issued');
+    assert.doesNotMatch((await w.owner.get(`/invoices/${draft.id}`)).words, /A newer quote/);
+});
+
 test('numbers have no gaps: drafts and refusals use none, credit notes one', async () => {
     const numbers = [];
     for (let i = 0; i < 3; i++) {

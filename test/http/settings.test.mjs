@@ -1,10 +1,11 @@
 // The shop's settings over HTTP: profile, days, taxes, prices, logo, and who may change them.
 
 import assert from 'node:assert/strict';
-import {readFile} from 'node:fs/promises';
+import {mkdtemp, readFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {after, before, test} from 'node:test';
-import {Client, root, signIn, startShop} from '../harness/index.mjs';
+import {Client, databaseKind, eventually, psql, root, Shop, signIn, startShop} from '../harness/index.mjs';
 
 let shop, owner, manager, sales, bench;
 
@@ -57,6 +58,68 @@ test('the profile is saved by form and shown again', async () => {
 test('the place stands under the name at once', async () => {
     await owner.submit('/settings/shop', {place: 'Walcot Street'}, {form: '/settings/shop'});
     assert.match((await owner.get('/settings')).text, /Walcot Street/);
+});
+
+/** Another server of the same shop, with a data folder of its own; it ends with the test. */
+async function secondServer(t) {
+    const dir = await mkdtemp(join(process.env.BENCHPIN_TEST_RUN ?? tmpdir(), 'second-'));
+    const second = new Shop({database: databaseKind, dir, databaseUrl: shop.databaseUrl, args: [], env: {}});
+    await second.start();
+    const stranger = new Client(second);
+    t.after(async () => {
+        stranger.close();
+        await second.stop();
+    });
+    return stranger;
+}
+/** The page's language and the shop's name in it: what every page takes from the shop. */
+const spoken = async (client) => {
+    const {text} = (await client.get('/track')).expect(200);
+    return [/<html[^>]* lang="([^"]+)"/.exec(text)[1], /<title>[^<]*/.exec(text)[0]].join(' ');
+};
+
+test('a changed language, time zone and name reach this server at once', async () => {
+    const {currency, logo, demo, created_at, ...before} = await get('/settings/shop');
+    const hour = async (client) => /<time[^>]*>([^<]*)</.exec((await client.get('/settings/log')).text)[1];
+    const [words, time] = [await spoken(owner), await hour(owner)];
+    const changed = {...before, language: 'de-DE', zone: 'Asia/Tokyo', name: 'Hartwell Tokyo'};
+    const saved = (await owner.api('POST', '/settings/shop', changed)).expect(200).json();
+    assert.match(await spoken(owner), /^de-DE .*Hartwell Tokyo/);
+    assert.notEqual(await hour(owner), time);
+    (await owner.api('POST', '/settings/shop', {...before, version: saved.version})).expect(200);
+    assert.equal(await spoken(owner), words);
+});
+
+test('they reach the other servers of the database without a restart', {skip: databaseKind !== 'postgres'}, async (t) => {
+    const other = await secondServer(t);
+    const words = await spoken(other);
+    const {currency, logo, demo, created_at, ...before} = await get('/settings/shop');
+    for (let turn = 0; turn < 3; turn++) {
+        const now = await get('/settings/shop');
+        (await owner.api('POST', '/settings/shop', {...before, version: now.version, language: `de-${turn}`,
+            name: `Hartwell ${turn}`})).expect(200);
+        await eventually(`turn ${turn} to be heard`, async () =>
+            new RegExp(`^de-${turn} .*Hartwell ${turn}`).test(await spoken(other)));
+    }
+    const now = await get('/settings/shop');
+    (await owner.api('POST', '/settings/shop', {...before, version: now.version})).expect(200);
+    await eventually('what it was', async () => await spoken(other) === words);
+});
+
+test('what was said while a server did not hear is read when it hears again', {skip: databaseKind !== 'postgres'}, async () => {
+    const words = await spoken(owner);
+    const set = (language) => psql(shop.databaseUrl,
+        `update shop_main.shop set language = '${language}', version = version + 1`);
+    const deaf = () => psql(shop.databaseUrl,
+        "select pg_terminate_backend(pid) from pg_stat_activity where query = 'listen benchpin' " +
+        'and datname = current_database()');
+    await set('fr-FR');
+    assert.equal(await spoken(owner), words); // nobody told
+    await deaf();
+    await eventually('the new language', async () => (await spoken(owner)).startsWith('fr-FR '));
+    await set('en-GB');
+    await deaf();
+    await eventually('the old one', async () => await spoken(owner) === words);
 });
 
 test('two who change the settings at once: the second is told, nothing is lost', async () => {
@@ -190,6 +253,33 @@ test('rates, setting prices and margins are saved together', async () => {
     for (const bad of [{crafts: [{craft: 'setting', hourly: -1}]}, {crafts: [{craft: 'cooking', hourly: 1}]},
         {margins: [{kind: 'metal', share: 100001}]}])
         (await owner.api('POST', '/settings/rates', bad)).expect(422);
+});
+
+test('the standing surcharge for a rush is set beside the margins', async () => {
+    const share = async () => (await get('/settings/rates')).rush_share;
+    assert.equal(await share(), 0);
+    const save = (rush_share) => owner.submit('/settings/rates', {rush_share}, {form: '/settings/rates'});
+    (await save('12.5')).expect(303);
+    assert.equal(await share(), 1250);
+    assert.equal(Number(new Map((await owner.get('/settings/rates')).form('/settings/rates').fields).get('rush_share')),
+        12.5);
+    const margins = (await get('/settings/rates')).margins;
+    (await owner.api('POST', '/settings/rates', {crafts: [{craft: 'cad', hourly: 6100}]})).expect(200);
+    assert.equal(await share(), 1250); // who does not name it leaves it
+    assert.deepEqual((await get('/settings/rates')).margins, margins);
+    for (const [given, code] of [['150', 'too_large'], ['-1', 'too_small'], ['a lot', 'wrong_type']]) {
+        const bad = (await save(given)).expect(422);
+        assert.match(bad.text, new RegExp(`value="${given}"`), code);
+        assert.match(bad.text, /id="[^"]*rush_share[^"]*"[^>]*aria-invalid="true"|aria-invalid="true"[^>]*rush_share/);
+    }
+    assert.deepEqual(codes((await owner.api('POST', '/settings/rates', {rush_share: 10001})).expect(422)),
+        ['rush_share too_large']);
+    assert.equal(await share(), 1250);
+    const log = await get('/settings/log');
+    assert.ok(log.rows.some((each) => /Rush: 0.* → 12\.50?%/.test(each.detail ?? '')), JSON.stringify(log.rows[0]));
+    (await sales.api('POST', '/settings/rates', {rush_share: 1})).expect(403);
+    (await save('')).expect(303);
+    assert.equal(await share(), 0);
 });
 
 test('a guide price for stones is added and removed', async () => {

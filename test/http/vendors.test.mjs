@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {signIn, startShop} from '../harness/index.mjs';
+import {eventually, signIn, startMailServer, startShop} from '../harness/index.mjs';
 
 let shop, owner, sales, bench;
 
@@ -142,6 +142,67 @@ test('an answer is written down; when nobody else is waited for, the job is ours
     (await owner.api('POST', `/requests/${second.id}/answer`, {price: 1})).expect(409);
     (await owner.api('POST', `/requests/${first.id}/cancel`)).expect(409);
     (await owner.api('POST', `/requests/${first.id}/answer`, {price: 190000})).expect(200); // corrected
+});
+
+test('a request that is withdrawn before its mail leaves takes the mail back', async () => {
+    const to = await vendor({name: 'Amara & Daughters'});
+    const order = await takeIn();
+    const asked = (await owner.api('POST', `/jobs/${order.id}/requests`, draft(to))).expect(201).json();
+    assert.equal(asked.message_state, 'waiting'); // no mail server yet
+    const gone = await owner.submit(`/jobs/${order.id}/requests`, {},
+        {form: `/requests/${asked.id}/answer`, button: 'No longer needed'});
+    const page = (await owner.follow(gone.expect(303))).expect(200);
+    assert.match(page.words, /The mail had not left: it was withdrawn/);
+    assert.doesNotMatch(page.words, /has the request/);
+    const now = (await job(order.id)).requests[0];
+    assert.deepEqual([now.state, now.message_state], ['cancelled', 'withdrawn']);
+    const message = (await owner.api('GET', `/messages/${now.message}`)).expect(200).json();
+    assert.equal(message.state, 'withdrawn');
+    const listed = (await owner.api('GET', '/messages')).expect(200).json().rows
+        .find((each) => each.id === message.id);
+    assert.equal(listed.state, 'withdrawn');
+    assert.equal(await statusOf(order.id), 'QN');
+    (await owner.api('POST', `/requests/${asked.id}/cancel`)).expect(200); // again: nothing more
+});
+
+test('what the vendor has is not withdrawn, and the page says so', async (t) => {
+    const mail = await startMailServer();
+    t.after(() => mail.stop());
+    const server = async (port) => owner.api('POST', '/settings/mail', {host: '127.0.0.1', port,
+        security: 'none', from_address: 'shop@hartwell.example',
+        version: (await owner.api('GET', '/settings/mail')).json().version ?? 0});
+    (await server(mail.port)).expect(200, 201);
+    const to = await vendor();
+    const order = await takeIn();
+    const ask = async () => (await owner.api('POST', `/jobs/${order.id}/requests`, draft(to))).expect(201).json();
+    const cancel = async (request) => (await owner.api('POST', `/requests/${request.id}/cancel`)).expect(200).json();
+    const fate = async (request, state) => eventually(`the mail to be ${state}`, async () =>
+        (await job(order.id)).requests.find((each) => each.id === request.id).message_state === state);
+
+    const sent = await ask();
+    await fate(sent, 'sent');
+    const cancelled = await cancel(sent);
+    assert.deepEqual([cancelled.state, cancelled.message_state], ['cancelled', 'sent']);
+    assert.equal((await owner.api('GET', `/messages/${sent.message}`)).json().state, 'sent');
+    assert.match((await owner.get(`/jobs/${order.id}/requests`)).words,
+        new RegExp(`${to.name} has the request: the mail left before it was cancelled`));
+
+    // One that was refused, and is sent again by hand while the server is busy: the repeat goes back.
+    mail.refuse({at: 'to', code: 550, times: 1});
+    const refused = await ask();
+    await fate(refused, 'failed');
+    mail.refuse({at: 'to', code: 451, times: 100});
+    const again = (await owner.api('POST', `/messages/${refused.message}/resend`)).expect(200, 201).json();
+    await fate(refused, 'waiting');
+    await eventually('it to be tried', async () =>
+        (await owner.api('GET', `/messages/${again.id}`)).json().attempts > 0);
+    await eventually('it to wait', async () =>
+        (await owner.api('GET', `/messages/${again.id}`)).json().state === 'waiting');
+    await cancel(refused);
+    assert.equal((await owner.api('GET', `/messages/${again.id}`)).json().state, 'withdrawn');
+    assert.equal((await owner.api('GET', `/messages/${refused.message}`)).json().state, 'failed');
+    assert.match((await owner.get(`/jobs/${order.id}/requests`)).words, new RegExp(`never reached ${to.name}`));
+    assert.equal(mail.messages.filter((each) => each.to.text.includes(to.email)).length, 1);
 });
 
 test('what cannot be asked or answered is refused and nothing is sent', async () => {
