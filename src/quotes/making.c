@@ -785,15 +785,20 @@ const struct record estimate_record = RECORD("Estimate", struct estimate, estima
 
 /* ------------------------------------------------------------------ reactions */
 
-/* Stock is given back when a job is cancelled, and used up when it is ready. */
+/* Whatever is still kept for the piece has gone into it when it stands at one of these: pieces for
+ * stock are never ready, and something may be added to one that is. */
+static const char *const finished[] = {"ready", "collected", "completed"};
+
+/* Stock is given back when a job is cancelled, and used up when the piece is finished. */
 static enum status follow_job(struct context *cx, const struct event *event) {
     struct job job;
     if (!job_load(cx, event->subject, &job))
         return OK;
     if (text_same(job.stage, STAGE_CANCELLED))
         return making_release(cx, job.id);
-    if (text_same(job.stage, "ready"))
-        return materials_consume(cx, job.id, NULL);
+    for (size_t i = 0; i < sizeof finished / sizeof *finished; i++)
+        if (text_same(job.stage, finished[i]))
+            return materials_consume(cx, job.id, NULL);
     return OK;
 }
 
@@ -819,7 +824,10 @@ static enum status follow_operation(struct context *cx, const struct event *even
 }
 
 static bool ends_the_making(const struct event *event) {
-    return event_says(event, "stage", "ready") || event_says(event, "stage", STAGE_CANCELLED);
+    for (size_t i = 0; i < sizeof finished / sizeof *finished; i++)
+        if (event_says(event, "stage", finished[i]))
+            return true;
+    return event_says(event, "stage", STAGE_CANCELLED);
 }
 
 const struct reaction making_reactions[] = {

@@ -33,6 +33,13 @@ enum status piece_price(struct context *cx, const struct piece *piece,
 int64_t material_guide(struct context *cx, const struct piece_material *material);
 /* What so many pieces or milligrams of a stock item cost; metal is kept at a rate. */
 int64_t material_item_cost(const struct stock_item *item, int64_t quantity);
+/* The stock item that has all of it free; false: none. */
+bool material_find(struct context *cx, const struct piece_material *material,
+                   struct stock_item *item);
+/* Who is asked for it, and when it would be here. False: nobody. */
+bool material_source(struct context *cx, const struct piece_material *material, int64_t *vendor,
+                     const char **expected_day);
+
 /* ------------------------------------------------------------------ rows of materials */
 
 /* As the row asks for it. */
@@ -49,10 +56,3 @@ enum status materials_follow_stored(struct context *cx, int64_t job);
 /* A stone that a person described: what follows from the rest is filled in, what is wrong stands at
  * "LIST.INDEX.gem". */
 void stone_complete(struct context *cx, struct spec_stone *stone, const char *list, int64_t index);
-
-/* The stock item that has all of it free; false: none. */
-bool material_find(struct context *cx, const struct piece_material *material,
-                   struct stock_item *item);
-/* Who is asked for it, and when it would be here. False: nobody. */
-bool material_source(struct context *cx, const struct piece_material *material, int64_t *vendor,
-                     const char **expected_day);

@@ -318,7 +318,7 @@ static void materials_read(struct context *cx, struct materials_page *page) {
     }
 }
 
-/* The first field is enough to know whether what was typed belongs to the rows as they are now. */
+/* Whether what was typed belongs to the rows as they are now. */
 static bool typed_fits(const struct request *r, const struct materials_page *page) {
     for (int64_t i = 0; i < page->edit_count; i++) {
         const char *id = request_typed(r, arena_printf(r->cx.arena, "materials.%ld.id", (long)i));

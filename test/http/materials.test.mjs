@@ -185,6 +185,19 @@ test('what is used can be neither changed nor removed', async () => {
     assert.equal(named(await rows(job), 'spinel').state, 'consumed');
 });
 
+test('what is added to a piece that is ready is used when it is handed over', async () => {
+    const job = await w.order();
+    const box = await inStock({kind: 'finding', name: 'Ring box', pieces: 4, cost_each: 200});
+    await saved(job, [{kind: 'finding', name: 'Ring box', quantity: 1}]);
+    await w.post(`/jobs/${job.id}/stage`, {from: 'enquiry', to: 'ready'});
+    await eventually('the first box to be used', async () => (await stockOf(box)).on_hand === 3);
+    assert.equal((await saved(job, [{kind: 'finding', name: 'Ring box', quantity: 2}])).materials[1].state, 'reserved');
+    await w.post(`/jobs/${job.id}/stage`, {from: 'ready', to: 'collected'});
+    await eventually('the box to be used', async () => (await stockOf(box)).on_hand === 1);
+    assert.equal((await stockOf(box)).reserved, 0);
+    assert.deepEqual((await rows(job)).map((each) => each.state), ['consumed', 'consumed']);
+});
+
 test('who was asked for it must hear that it is to be otherwise', async () => {
     const job = await w.order();
     const [row] = (await saved(job, [{kind: 'stone', gem: 'peridot', origin: 'natural', shape: 'round', length: 4000, quantity: 2}])).materials;
