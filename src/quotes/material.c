@@ -374,7 +374,7 @@ static enum status take_away(struct saving *saving, struct material *row) {
 static enum status bring_back(struct saving *saving, const char *part) {
     struct context *cx = saving->cx;
     if (db_run(cx->db, &take_back, P(I(saving->job), T(part))) != 1)
-        return error_add(cx->errors, CONFLICT, "bring_back", "not_left_out",
+        return error_add(cx->errors, CONFLICT, NULL, "not_left_out",
                          "“%s” is not left out. Nothing was changed.", part);
     note(saving, "brought back ", part);
     return materials_follow_stored(cx, saving->job);
@@ -464,8 +464,8 @@ enum status material_save_all(struct context *cx, int64_t job, const struct mate
     for (int64_t i = 0; i < count; i++)
         more += at[i] < 0;
     if (more > 0 && saving.old_count + more > ROWS_MOST_OF_A_JOB)
-        return error_add(cx->errors, INVALID, "materials", "too_many",
-                         "A job has at most %d materials.", ROWS_MOST_OF_A_JOB);
+        return error_add(cx->errors, INVALID, NULL, "too_many", "A job has at most %d materials.",
+                         ROWS_MOST_OF_A_JOB);
     /* Every row is looked at, so that all faults are told at once; any of them undoes all. */
     for (int64_t i = 0; i < count && !db_failed(cx->db); i++) {
         saving.index = i;
