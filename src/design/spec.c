@@ -183,8 +183,10 @@ enum status spec_materials(const struct specification *spec, const struct alloy 
     }
     for (int i = 0; recipe && i < RECIPE_FINDINGS && recipe->findings[i].name; i++) {
         const struct recipe_finding *finding = &recipe->findings[i];
-        need_add(list, count, "finding", arena_printf(arena, "%s, %s", finding->name, alloy->name))
-            ->quantity = finding->count;
+        struct material_need *need = need_add(
+            list, count, "finding", arena_printf(arena, "%s, %s", finding->name, alloy->name));
+        need->part = finding->name;
+        need->quantity = finding->count;
     }
     *needs = list;
     return OK;

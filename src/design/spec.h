@@ -42,6 +42,7 @@ struct material_need {
     int64_t position;
     const char *kind; /* code of `material_kinds`: metal, stone, finding */
     const char *name; /* "18ct yellow gold"; the stone in the law's words; "Chain, 45 cm" */
+    const char *part; /* a finding's name in the template, whatever its metal; else NULL */
     const char *alloy;
     const char *gem, *shape, *origin, *treatment, *quality;
     int64_t length, width;

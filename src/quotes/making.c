@@ -33,9 +33,11 @@ static const struct field material_fields[] = {
     MATERIAL(width, FIELD_MICROMETRE),
     MATERIAL(quality, FIELD_TEXT),
     MATERIAL(origin, FIELD_CODE, .words = &origins),
+    MATERIAL(treatment, FIELD_CODE, .words = &treatments),
     MATERIAL(quantity, FIELD_INT),
     MATERIAL(carats, FIELD_CARAT),
     MATERIAL(cost, FIELD_MONEY, .flags = FIELD_COST),
+    MATERIAL(cost_each, FIELD_MONEY, .flags = FIELD_COST),
     MATERIAL(state, FIELD_CODE, .words = &material_states),
     MATERIAL(item, FIELD_ID),
     MATERIAL(item_code, FIELD_TEXT),
@@ -43,6 +45,9 @@ static const struct field material_fields[] = {
     MATERIAL(vendor, FIELD_ID),
     MATERIAL(vendor_name, FIELD_TEXT),
     MATERIAL(expected_day, FIELD_DAY),
+    MATERIAL(by_hand, FIELD_FLAG),
+    MATERIAL(part, FIELD_TEXT),
+    MATERIAL(version, FIELD_INT),
 };
 const struct record material_record = RECORD("Material", struct material, material_fields);
 
@@ -72,11 +77,15 @@ static const struct sql stones_of_job = {
 static const struct sql materials_of_job = {
     "materials_of_job",
     "select m.id, m.job, m.position, m.kind, m.name, m.alloy, m.gem, m.shape, m.length, m.width, "
-    "m.quality, m.origin, m.quantity, m.carats, m.cost, m.state, m.item, m.reserved, m.vendor, "
-    "m.expected_day, i.code as item_code, v.name as vendor_name from material m "
+    "m.quality, m.origin, m.treatment, m.quantity, m.carats, m.cost, m.cost_each, m.state, m.item, "
+    "m.reserved, m.vendor, m.expected_day, m.by_hand, m.part, m.version, i.code as item_code, "
+    "v.name as vendor_name from material m "
     "left join stock_item i on i.id = m.item left join vendor v on v.id = m.vendor "
-    "where m.job = $1 order by m.position, m.id",
+    "where m.job = $1 order by case when m.by_hand = 1 and m.part is null then 1 else 0 end, "
+    "m.position, m.id",
     NULL};
+static const struct sql left_out_of_job = {
+    "materials_left_out", "select part from material_left_out where job = $1 order by part", NULL};
 
 static bool spec_load(struct context *cx, int64_t job, struct specification *spec) {
     record_clear(&specification_record, spec);
@@ -90,6 +99,13 @@ static bool spec_load(struct context *cx, int64_t job, struct specification *spe
 
 int64_t material_list(struct context *cx, int64_t job, struct material **materials) {
     return DB_RECORDS(cx->db, &materials_of_job, P(I(job)), &material_record, materials);
+}
+
+static const struct field left_out_fields[] = {FIELD(struct left_out, part, FIELD_TEXT)};
+const struct record left_out_record = RECORD("MaterialLeftOut", struct left_out, left_out_fields);
+
+int64_t material_left_out(struct context *cx, int64_t job, struct left_out **rows) {
+    return DB_RECORDS(cx->db, &left_out_of_job, P(I(job)), &left_out_record, rows);
 }
 
 bool making_load(struct context *cx, int64_t job, struct making *making) {
@@ -106,30 +122,43 @@ bool making_load(struct context *cx, int64_t job, struct making *making) {
 
 /* ------------------------------------------------------------------ materials follow */
 
-static const struct sql material_insert = {
+static const struct sql insert_row = {
     "material_insert",
     "insert into material (job, position, kind, name, alloy, gem, shape, length, width, quality, "
-    "origin, quantity, carats, cost, state) "
-    "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+    "origin, treatment, quantity, carats, cost, cost_each, state, by_hand, part) "
+    "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
     NULL};
-static const struct sql material_update = {
+static const struct sql update_row = {
     "material_update",
-    "update material set position = $2, name = $3, quality = $4, quantity = $5, carats = $6, "
-    "cost = $7, state = $8, item = $9, reserved = $10, vendor = $11, expected_day = $12 "
-    "where id = $1",
+    "update material set position = $2, name = $3, alloy = $4, gem = $5, shape = $6, length = $7, "
+    "width = $8, quality = $9, origin = $10, treatment = $11, quantity = $12, carats = $13, "
+    "cost = $14, cost_each = $15, state = $16, item = $17, reserved = $18, vendor = $19, "
+    "expected_day = $20, by_hand = $21, part = $22, version = $23 where id = $1",
     NULL};
-static const struct sql material_drop = {"material_drop", "delete from material where id = $1",
-                                         NULL};
+static const struct sql drop_row = {"material_drop", "delete from material where id = $1", NULL};
 
-static void material_write(struct context *cx, const struct material *row) {
-    db_run(cx->db, &material_update,
-           P(I(row->id), I(row->position), T(row->name), T(row->quality), I(row->quantity),
-             I(row->carats), I(row->cost), T(row->state), I(row->item), I(row->reserved),
-             I(row->vendor), T(row->expected_day)));
+void material_insert(struct context *cx, const struct material *row) {
+    db_run(cx->db, &insert_row,
+           P(I(row->job), I(row->position), T(row->kind), T(row->name), T(row->alloy), T(row->gem),
+             T(row->shape), I(row->length), I(row->width), T(row->quality), T(row->origin),
+             T(row->treatment), I(row->quantity), I(row->carats), I(row->cost), I(row->cost_each),
+             T(row->state), I(row->by_hand), T(row->part)));
 }
 
-/* Gives back what is reserved; the row is then needed again. */
-static enum status material_release(struct context *cx, struct material *row) {
+void material_write(struct context *cx, const struct material *row) {
+    db_run(cx->db, &update_row,
+           P(I(row->id), I(row->position), T(row->name), T(row->alloy), T(row->gem), T(row->shape),
+             I(row->length), I(row->width), T(row->quality), T(row->origin), T(row->treatment),
+             I(row->quantity), I(row->carats), I(row->cost), I(row->cost_each), T(row->state),
+             I(row->item), I(row->reserved), I(row->vendor), T(row->expected_day), I(row->by_hand),
+             T(row->part), I(row->version)));
+}
+
+void material_remove(struct context *cx, const struct material *row) {
+    db_run(cx->db, &drop_row, P(I(row->id)));
+}
+
+enum status material_release(struct context *cx, struct material *row) {
     if (text_same(row->state, "reserved") && row->reserved > 0) {
         enum status status = stock_release(cx, row->item, row->reserved, row->job);
         if (status != OK)
@@ -141,7 +170,7 @@ static enum status material_release(struct context *cx, struct material *row) {
     return OK;
 }
 
-static struct piece_material stored_piece(const struct material *row) {
+struct piece_material material_piece(const struct material *row) {
     return (struct piece_material){.kind = row->kind,
                                    .name = row->name,
                                    .alloy = row->alloy,
@@ -152,7 +181,9 @@ static struct piece_material stored_piece(const struct material *row) {
                                    .width = row->width,
                                    .quantity = row->quantity,
                                    .carats = row->carats,
+                                   .cost_each = row->cost_each,
                                    .own = text_same(row->state, "customer"),
+                                   .by_hand = row->by_hand == 1,
                                    .item = row->item};
 }
 
@@ -167,12 +198,20 @@ static struct piece_material needed_piece(const struct material_need *need) {
                                    .width = need->width,
                                    .quantity = need->quantity,
                                    .carats = need->carats,
+                                   .cost_each = NONE,
                                    .own = text_same(need->whose, "customer"),
                                    .item = NONE};
 }
 
-/* Is the row for this need, whatever its quantity? */
+/* Is the row for this need, whatever its quantity? What is by hand is for none, but where it stands
+ * for a finding of the template; one that has no part yet was written before there were such. What
+ * is used is for nothing but what it was. */
 static bool material_is(const struct material *row, const struct material_need *need) {
+    bool used = text_same(row->state, "consumed") && row->by_hand != 1;
+    if (need->part != NULL && row->part != NULL)
+        return text_same(row->part, need->part) && (!used || text_same(row->name, need->name));
+    if (row->by_hand == 1)
+        return false;
     return text_same(row->kind, need->kind) && text_same(row->alloy, need->alloy) &&
            text_same(row->gem, need->gem) && text_same(row->shape, need->shape) &&
            text_same(row->origin, need->origin) && row->length == need->length &&
@@ -184,16 +223,21 @@ static bool material_is(const struct material *row, const struct material_need *
 static enum status material_follow(struct context *cx, struct material *row,
                                    const struct material_need *need, int64_t position) {
     struct piece_material piece = needed_piece(need);
-    bool other = row->quantity != need->quantity;
+    bool renamed = !text_same(row->name, need->name);
+    bool other = row->quantity != need->quantity ||
+                 (renamed && text_same(row->kind, "finding")); /* stock knows it by its name */
     if (text_same(row->state, "consumed"))
         other = false; /* what was used was used */
     if (other && material_release(cx, row) != OK)
         return cx->errors->status;
     if (other && piece.own)
         row->state = "customer";
+    row->version += other || renamed;
     row->position = position;
+    row->part = need->part;
     row->name = need->name;
     row->quality = need->quality;
+    row->treatment = need->treatment;
     if (!text_same(row->state, "consumed")) {
         row->quantity = need->quantity;
         row->carats = need->carats == NONE ? 0 : need->carats;
@@ -207,21 +251,61 @@ static enum status material_follow(struct context *cx, struct material *row,
 static void material_add(struct context *cx, int64_t job, const struct material_need *need,
                          int64_t position) {
     struct piece_material piece = needed_piece(need);
-    db_run(cx->db, &material_insert,
-           P(I(job), I(position), T(need->kind), T(need->name), T(need->alloy), T(need->gem),
-             T(need->shape), I(need->length), I(need->width), T(need->quality), T(need->origin),
-             I(need->quantity), I(need->carats == NONE ? 0 : need->carats),
-             I(material_guide(cx, &piece)), T(piece.own ? "customer" : "needed")));
+    material_insert(cx, &(struct material){.job = job,
+                                           .position = position,
+                                           .kind = need->kind,
+                                           .name = need->name,
+                                           .part = need->part,
+                                           .alloy = need->alloy,
+                                           .gem = need->gem,
+                                           .shape = need->shape,
+                                           .length = need->length,
+                                           .width = need->width,
+                                           .quality = need->quality,
+                                           .origin = need->origin,
+                                           .treatment = need->treatment,
+                                           .quantity = need->quantity,
+                                           .carats = need->carats == NONE ? 0 : need->carats,
+                                           .cost = material_guide(cx, &piece),
+                                           .cost_each = NONE,
+                                           .state = piece.own ? "customer" : "needed"});
 }
 
-/* Makes the job's materials those of the needs: rows that are still needed keep what they have. */
+/* Nothing asks for the row any more: what a person made of it stays, by hand alone. */
+static enum status material_unneeded(struct context *cx, struct material *row) {
+    if (text_same(row->state, "consumed") || (row->by_hand == 1 && row->part == NULL))
+        return OK;
+    if (row->by_hand == 1) {
+        row->part = NULL;
+        material_write(cx, row);
+        return OK;
+    }
+    if (material_release(cx, row) != OK)
+        return cx->errors->status;
+    material_remove(cx, row);
+    return OK;
+}
+
+static bool is_left_out(const struct left_out *left_out, int64_t count, const char *part) {
+    for (int64_t i = 0; i < count; i++)
+        if (text_same(left_out[i].part, part))
+            return true;
+    return false;
+}
+
+/* Makes the job's materials those of the needs: rows that are still needed keep what they have, and
+ * what is by hand stays as it is. */
 static enum status materials_follow(struct context *cx, int64_t job,
                                     const struct material_need *needs, int64_t count) {
     struct material *rows;
+    struct left_out *left_out;
     int64_t row_count = material_list(cx, job, &rows);
+    int64_t left_out_count = material_left_out(cx, job, &left_out);
     bool *used = ARENA_ARRAY(cx->arena, bool, (size_t)row_count + 1);
     for (int64_t i = 0; i < count; i++) {
         struct material *row = NULL;
+        if (is_left_out(left_out, left_out_count, needs[i].part))
+            continue;
         for (int64_t k = 0; k < row_count && row == NULL; k++)
             if (!used[k] && material_is(&rows[k], &needs[i])) {
                 row = &rows[k];
@@ -229,27 +313,42 @@ static enum status materials_follow(struct context *cx, int64_t job,
             }
         if (row == NULL)
             material_add(cx, job, &needs[i], i + 1);
-        else if (material_follow(cx, row, &needs[i], i + 1) != OK)
+        else if (row->by_hand != 1 && material_follow(cx, row, &needs[i], i + 1) != OK)
             return cx->errors->status;
     }
-    for (int64_t k = 0; k < row_count; k++) {
-        if (used[k] || text_same(rows[k].state, "consumed"))
-            continue;
-        if (material_release(cx, &rows[k]) != OK)
+    for (int64_t k = 0; k < row_count; k++)
+        if (!used[k] && material_unneeded(cx, &rows[k]) != OK)
             return cx->errors->status;
-        db_run(cx->db, &material_drop, P(I(rows[k].id)));
-    }
     return OK;
 }
 
-/* The customer's own metal is known by its row. */
+/* The customer's own metal is known by its row; what a person added comes on top. */
 static int64_t own_metal_of(struct context *cx, int64_t job) {
     struct material *rows;
     int64_t count = material_list(cx, job, &rows), own = 0;
     for (int64_t i = 0; i < count; i++)
-        if (text_same(rows[i].kind, "metal") && text_same(rows[i].state, "customer"))
+        if (text_same(rows[i].kind, "metal") && text_same(rows[i].state, "customer") &&
+            rows[i].by_hand != 1)
             own += rows[i].quantity;
     return own;
+}
+
+static enum status materials_follow_spec(struct context *cx, int64_t job,
+                                         const struct specification *spec, int64_t own_metal) {
+    struct material_need *needs = NULL;
+    int64_t count = 0;
+    struct alloy alloy;
+    if (spec->alloy != NULL)
+        spec_materials(spec, stock_alloy(cx, spec->alloy, &alloy) ? &alloy : NULL, own_metal,
+                       cx->arena, &needs, &count, cx->errors);
+    return errors_any(cx->errors) ? cx->errors->status : materials_follow(cx, job, needs, count);
+}
+
+enum status materials_follow_stored(struct context *cx, int64_t job) {
+    struct specification spec;
+    if (!spec_load(cx, job, &spec))
+        return OK;
+    return materials_follow_spec(cx, job, &spec, own_metal_of(cx, job));
 }
 
 /* ------------------------------------------------------------------ writing a specification */
@@ -360,12 +459,7 @@ enum status making_generate(struct context *cx, int64_t job_id, const char *temp
 
 /* ------------------------------------------------------------------ saving an edited one */
 
-static const char *stone_at(struct context *cx, int64_t index, const char *name) {
-    return arena_printf(cx->arena, "stones.%ld.%s", (long)index, name);
-}
-
-/* A stone that a person described: what follows from the rest is filled in. */
-static void stone_complete(struct context *cx, struct spec_stone *stone, int64_t index) {
+void stone_complete(struct context *cx, struct spec_stone *stone, const char *list, int64_t index) {
     struct errors faults = {.arena = cx->arena};
     int64_t each;
     stone->id = stone->job = NONE;
@@ -383,12 +477,13 @@ static void stone_complete(struct context *cx, struct spec_stone *stone, int64_t
         stone->carats = NONE;
     record_check(&spec_stone_record, stone, &faults);
     for (const struct fault *fault = faults.first; fault != NULL; fault = fault->next)
-        error_add(cx->errors, INVALID, stone_at(cx, index, fault->field), fault->code, "%s",
-                  fault->sentence);
+        error_add(cx->errors, INVALID,
+                  arena_printf(cx->arena, "%s.%ld.%s", list, (long)index, fault->field),
+                  fault->code, "%s", fault->sentence);
     if (stone->gem != NULL && stone->origin != NULL && !gem_may_be(stone->gem, stone->origin))
-        error_add(cx->errors, INVALID, stone_at(cx, index, "origin"), "impossible_origin",
-                  "%s can't be %s. Choose another origin.", vocabulary_label(&gems, stone->gem),
-                  vocabulary_label(&origins, stone->origin));
+        error_add(cx->errors, INVALID, arena_printf(cx->arena, "%s.%ld.origin", list, (long)index),
+                  "impossible_origin", "%s can't be %s. Choose another origin.",
+                  vocabulary_label(&gems, stone->gem), vocabulary_label(&origins, stone->origin));
 }
 
 /* The weight follows the alloy and what is issued the weight, where only the other was changed. */
@@ -433,14 +528,12 @@ static enum status operations_remake(struct context *cx, int64_t job,
 enum status making_save_specification(struct context *cx, int64_t job, struct specification *spec,
                                       bool remake) {
     struct specification old;
-    struct material_need *needs = NULL;
-    int64_t need_count = 0;
     bool there = spec_load(cx, job, &old);
     spec->job = job;
     if (there && spec->template == NULL)
         spec->template = old.template;
     for (int64_t i = 0; i < spec->stone_count; i++)
-        stone_complete(cx, &spec->stones[i], i);
+        stone_complete(cx, &spec->stones[i], "stones", i);
     if (errors_any(cx->errors))
         return cx->errors->status;
     if (there != (spec->version > 0) || (there && spec->version != old.version))
@@ -453,11 +546,7 @@ enum status making_save_specification(struct context *cx, int64_t job, struct sp
         return cx->errors->status;
     int64_t own_metal = own_metal_of(cx, job);
     spec_write(cx, job, spec, there ? old.version : NONE);
-    struct alloy alloy;
-    if (spec->alloy != NULL)
-        spec_materials(spec, stock_alloy(cx, spec->alloy, &alloy) ? &alloy : NULL, own_metal,
-                       cx->arena, &needs, &need_count, cx->errors);
-    if (errors_any(cx->errors) || materials_follow(cx, job, needs, need_count) != OK)
+    if (materials_follow_spec(cx, job, spec, own_metal) != OK)
         return cx->errors->status;
     if (remake && operations_remake(cx, job, spec, own_metal) != OK)
         return cx->errors->status;
@@ -470,7 +559,7 @@ enum status making_save_specification(struct context *cx, int64_t job, struct sp
 /* ------------------------------------------------------------------ against stock */
 
 static enum status material_look(struct context *cx, struct material *row) {
-    struct piece_material piece = stored_piece(row);
+    struct piece_material piece = material_piece(row);
     struct stock_item item;
     piece.own = false;
     if (material_find(cx, &piece, &item)) {
@@ -478,7 +567,7 @@ static enum status material_look(struct context *cx, struct material *row) {
         if (status != OK)
             return status;
         int64_t cost = material_item_cost(&item, row->quantity);
-        row->cost = cost > 0 ? cost : row->cost;
+        row->cost = cost > 0 && row->cost_each == NONE ? cost : row->cost;
         row->state = "reserved";
         row->item = item.id;
         row->reserved = row->quantity;
@@ -493,7 +582,7 @@ static enum status material_look(struct context *cx, struct material *row) {
     return OK;
 }
 
-static bool is_waiting(const struct material *row) {
+bool material_is_waiting(const struct material *row) {
     return text_same(row->state, "needed") || text_same(row->state, "to_order") ||
            text_same(row->state, "ordered");
 }
@@ -503,12 +592,12 @@ enum status making_check_materials(struct context *cx, int64_t job, const char *
     int64_t count = material_list(cx, job, &rows);
     *decision = "in_stock";
     for (int64_t i = 0; i < count; i++) {
-        if (!is_waiting(&rows[i]))
+        if (!material_is_waiting(&rows[i]))
             continue;
         enum status status = material_look(cx, &rows[i]);
         if (status != OK)
             return status;
-        if (is_waiting(&rows[i]))
+        if (material_is_waiting(&rows[i]))
             *decision = "to_source";
     }
     job_touch(cx, job);
@@ -582,7 +671,7 @@ enum status making_price(struct context *cx, int64_t job, const struct price_wis
                          struct costing *costing) {
     struct making making;
     bool specified = making_load(cx, job, &making);
-    if (!specified && making.operation_count == 0)
+    if (!specified && making.operation_count == 0 && making.material_count == 0)
         return error_add(cx->errors, INVALID, NULL, "no_specification",
                          "Nothing is specified yet that could be priced: write the specification "
                          "first.");
@@ -590,7 +679,7 @@ enum status making_price(struct context *cx, int64_t job, const struct price_wis
     piece.materials =
         ARENA_ARRAY(cx->arena, struct piece_material, (size_t)making.material_count + 1);
     for (int64_t i = 0; i < making.material_count; i++)
-        piece.materials[piece.material_count++] = stored_piece(&making.materials[i]);
+        piece.materials[piece.material_count++] = material_piece(&making.materials[i]);
     set_operations(cx, &piece, making.operations, making.operation_count);
     struct price_wish wished = *wish;
     struct job owner;
@@ -704,15 +793,20 @@ const struct record estimate_record = RECORD("Estimate", struct estimate, estima
 
 /* ------------------------------------------------------------------ reactions */
 
-/* Stock is given back when a job is cancelled, and used up when it is ready. */
+/* Whatever is still kept for the piece has gone into it when it stands at one of these: pieces for
+ * stock are never ready, and something may be added to one that is. */
+static const char *const finished[] = {"ready", "collected", "completed"};
+
+/* Stock is given back when a job is cancelled, and used up when the piece is finished. */
 static enum status follow_job(struct context *cx, const struct event *event) {
     struct job job;
     if (!job_load(cx, event->subject, &job))
         return OK;
     if (text_same(job.stage, STAGE_CANCELLED))
         return making_release(cx, job.id);
-    if (text_same(job.stage, "ready"))
-        return materials_consume(cx, job.id, NULL);
+    for (size_t i = 0; i < sizeof finished / sizeof *finished; i++)
+        if (text_same(job.stage, finished[i]))
+            return materials_consume(cx, job.id, NULL);
     return OK;
 }
 
@@ -738,7 +832,10 @@ static enum status follow_operation(struct context *cx, const struct event *even
 }
 
 static bool ends_the_making(const struct event *event) {
-    return event_says(event, "stage", "ready") || event_says(event, "stage", STAGE_CANCELLED);
+    for (size_t i = 0; i < sizeof finished / sizeof *finished; i++)
+        if (event_says(event, "stage", finished[i]))
+            return true;
+    return event_says(event, "stage", STAGE_CANCELLED);
 }
 
 const struct reaction making_reactions[] = {

@@ -24,14 +24,18 @@ struct material {
     int64_t id, job, position;
     const char *kind, *name, *alloy, *gem, *shape;
     int64_t length, width;
-    const char *quality, *origin;
+    const char *quality, *origin, *treatment;
     int64_t quantity; /* milligrams, or pieces */
     int64_t carats;
-    int64_t cost;      /* minor units, of all of it: of what is reserved, else a guide */
+    int64_t cost; /* minor units, of all of it: by `cost_each`, of what is reserved, else a guide */
+    int64_t cost_each; /* of a piece, or a gram of metal, as a person entered it; NONE */
     const char *state; /* needed, reserved, to_order, ordered, consumed, customer */
     int64_t item, reserved, vendor;
     const char *item_code, *vendor_name; /* joined */
     const char *expected_day;
+    int64_t by_hand;  /* flag: added or changed by a person; the specification leaves it alone */
+    const char *part; /* the finding of the template that it stands for; NULL: none */
+    int64_t version;  /* of what is asked for; reserving, ordering and using do not count */
 };
 extern const struct record material_record;
 extern const struct vocabulary material_states;
@@ -51,12 +55,59 @@ int64_t material_list(struct context *cx, int64_t job, struct material **materia
 
 /* Saves what a person says the piece is; `spec->version` must be the one that was read (0: there
  * was none). Absent carats and widths are reckoned, the weight follows when the alloy is exchanged,
- * and materials follow: what is not needed any more is released. `remake`: operations are made
- * anew, too. The stones' faults stand at "stones.0.gem". */
+ * and materials follow: what is not needed any more is released, what a person added or changed
+ * among them stays. `remake`: operations are made anew, too. The stones' faults stand at
+ * "stones.0.gem". */
 enum status making_save_specification(struct context *cx, int64_t job, struct specification *spec,
                                       bool remake);
 
 /* ------------------------------------------------------------------ materials */
+
+/* What belongs to whom. Metal and stones that follow from the specification are changed there and
+ * nowhere else, so there is one answer to what the piece is. What a person adds is theirs: no
+ * specification changes it or takes it away, and it comes on top of what that asks for. A finding
+ * of the template is the template's until a person changes it; from then on it is theirs, too. One
+ * that they remove is left out and does not come back until they bring it back. */
+
+/* A row as it is edited. What its kind has no use for is not kept. */
+struct material_edit {
+    int64_t id;       /* NONE: a new one */
+    const char *kind; /* of a new one; it stays */
+    const char *name; /* a finding's; metal: NULL, as its alloy; a stone is named by what it is */
+    const char *alloy, *gem, *origin, *treatment, *shape;
+    int64_t length, width;
+    const char *quality;
+    int64_t quantity;  /* milligrams, or pieces */
+    int64_t weight;    /* the same of metal, as a form has it in grams; NONE: `quantity` */
+    int64_t carats;    /* of all of it; NONE: reckoned from the size */
+    const char *whose; /* shop, customer */
+    int64_t cost_each; /* of a piece, or a gram of metal; NONE: what stock or the guide say */
+    int64_t remove;    /* flag */
+    int64_t version;   /* of the row as it was read; NONE: not checked */
+};
+extern const struct record material_edit_record;
+/* Changes, adds and removes rows by hand, brings back the template's finding `bring_back` (NULL:
+ * none), and then checks all that is not there against stock, see making_check_materials(). Rows
+ * that are not named stay. Of one that is there, what is absent stays, but quality, treatment,
+ * carats (reckoned again) and the cost entered go; who may not see costs leaves that as it is.
+ *
+ * What was reserved or ordered for a row whose need changes, or that is removed, is let go, and
+ * looked for anew as it is now; `told` says in sentences what somebody must know of that ("":
+ * nothing), and `changed` whether anything did change. INVALID: a fault at "materials.0.quantity";
+ * `follows` where the specification says it. CONFLICT: `changed` by somebody else meanwhile, or
+ * `consumed`: what is used stays as it is. Event "making.edited" when something changed. */
+enum status material_save_all(struct context *cx, int64_t job, const struct material_edit *edits,
+                              int64_t count, const char *bring_back, bool *changed,
+                              const char **told);
+/* May a person change it? Else it follows, or is used. */
+bool material_is_editable(const struct material *row);
+struct material_edit material_as_edit(const struct material *row);
+/* The template's findings that the job goes without. */
+struct left_out {
+    const char *part;
+};
+extern const struct record left_out_record;
+int64_t material_left_out(struct context *cx, int64_t job, struct left_out **rows);
 
 /* Looks for everything that is not there yet: what stock has free is reserved for the job, the rest
  * is to be ordered from the vendor who supplies it, expected by their lead time. `decision` becomes

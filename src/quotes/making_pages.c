@@ -259,8 +259,29 @@ static enum status generate_post(struct request *r) {
 
 /* ------------------------------------------------------------------ materials */
 
+/* The form's rows; without any, and with nothing brought back, stock is only asked again. */
+struct materials_input {
+    struct material_edit *rows;
+    int64_t count;
+    const char *bring_back;
+};
+static const struct field materials_input_fields[] = {
+    {.name = "materials",
+     .label = "Materials",
+     .kind = FIELD_LIST,
+     .offset = offsetof(struct materials_input, rows),
+     .of = &material_edit_record,
+     .count_offset = offsetof(struct materials_input, count),
+     .flags = FIELD_NO_COLUMN,
+     .max = 100},
+    FIELD(struct materials_input, bring_back, FIELD_TEXT, .label = "Bring back"),
+};
+static const struct record materials_input_record =
+    RECORD("MaterialsEdit", struct materials_input, materials_input_fields);
+
 static const struct field materials_fields[] = {
     FIELD_ROWS(struct materials_page, materials, count, &material_record),
+    FIELD_ROWS(struct materials_page, left_out, left_out_count, &left_out_record),
     FIELD(struct materials_page, cost, FIELD_MONEY, .flags = FIELD_COST),
     FIELD(struct materials_page, decision, FIELD_TEXT),
     FIELD(struct materials_page, waiting, FIELD_INT),
@@ -281,10 +302,14 @@ static const struct presentation materials_as = {&materials_record, materials_ht
 
 static void materials_read(struct context *cx, struct materials_page *page) {
     page->count = material_list(cx, page->job.id, &page->materials);
+    page->left_out_count = material_left_out(cx, page->job.id, &page->left_out);
+    page->edits = ARENA_ARRAY(cx->arena, struct material_edit, (size_t)page->count + 1);
     page->decision = "in_stock";
     for (int64_t i = 0; i < page->count; i++) {
         const struct material *row = &page->materials[i];
         page->cost += row->cost;
+        if (material_is_editable(row))
+            page->edits[page->edit_count++] = material_as_edit(row);
         if (text_same(row->state, "needed") || text_same(row->state, "to_order") ||
             text_same(row->state, "ordered")) {
             page->waiting++;
@@ -293,49 +318,85 @@ static void materials_read(struct context *cx, struct materials_page *page) {
     }
 }
 
-static enum status materials_show(struct request *r) {
+/* Whether what was typed belongs to the rows as they are now. */
+static bool typed_fits(const struct request *r, const struct materials_page *page) {
+    for (int64_t i = 0; i < page->edit_count; i++) {
+        const char *id = request_typed(r, arena_printf(r->cx.arena, "materials.%ld.id", (long)i));
+        if (id == NULL || !text_same(id, arena_printf(r->cx.arena, "%ld", (long)page->edits[i].id)))
+            return false;
+    }
+    return true;
+}
+
+/* `typed`: the rows are shown as they were typed, where a value of theirs was refused. Where they
+ * were changed meanwhile, they are shown as they are now. */
+static enum status materials_answer(struct request *r, bool typed) {
     struct materials_page page = {0};
     if (request_read(r) == NULL)
         return UNAVAILABLE;
     if (!job_load_for(r, request_id(r, "id"), &page.job))
         return r->cx.errors->status;
     materials_read(&r->cx, &page);
+    page.alloys = alloys_in_use(&r->cx, NULL);
+    page.form = request_form(r, &materials_input_record, NULL);
+    if (!typed || r->cx.errors->status != INVALID || !typed_fits(r, &page))
+        page.form.get = NULL;
     job_hide(r->cx.actor, &page.job);
     return answer(r, &materials_as, &page);
 }
 
-static enum status materials_check(struct context *cx, void *arg) {
-    const int64_t job = *(const int64_t *)arg;
-    const char *decision;
-    enum status status = check_open(cx, job);
+static enum status materials_show(struct request *r) {
+    return materials_answer(r, false);
+}
+
+static enum status materials_again(struct request *r) {
+    return materials_answer(r, true);
+}
+
+struct materials_write {
+    int64_t job;
+    const struct materials_input *input;
+};
+
+static enum status materials_save(struct context *cx, void *arg) {
+    const struct materials_write *write = arg;
+    const struct materials_input *input = write->input;
+    const char *told;
+    bool changed;
+    enum status status = check_open(cx, write->job);
     if (status == OK)
-        status = making_check_materials(cx, job, &decision);
+        status = material_save_all(cx, write->job, input->rows, input->count, input->bring_back,
+                                   &changed, &told);
     if (status != OK)
         return status;
     struct materials_page page = {0};
-    job_load(cx, job, &page.job);
+    job_load(cx, write->job, &page.job);
     materials_read(cx, &page);
-    event_add(cx, "materials.checked", job,
-              arena_printf(cx->arena, "{\"decision\":\"%s\"}", decision));
-    context_outcome(
-        cx, &(struct outcome){
-                .status = 200,
-                .location = job_url(cx->arena, job, "/materials"),
-                .flash = text_same(decision, "in_stock")
-                             ? "All of it is here and kept for this job."
-                             : arena_printf(cx->arena,
-                                            page.waiting == 1
-                                                ? "%ld is not here: it is to be ordered."
-                                                : "%ld are not here: they are to be ordered.",
-                                            (long)page.waiting),
-                .record = &materials_record,
-                .model = &page});
+    if (!changed)
+        event_add(cx, "materials.checked", write->job,
+                  arena_printf(cx->arena, "{\"decision\":\"%s\"}", page.decision));
+    const char *found = page.waiting == 0
+                            ? "All of it is here and kept for this job."
+                            : arena_printf(cx->arena,
+                                           page.waiting == 1 ? "%ld is not here: it is to be "
+                                                               "ordered."
+                                                             : "%ld are not here: they are to be "
+                                                               "ordered.",
+                                           (long)page.waiting);
+    context_outcome(cx,
+                    &(struct outcome){.status = 200,
+                                      .location = job_url(cx->arena, write->job, "/materials"),
+                                      .flash = arena_printf(cx->arena, "%s%s%s%s",
+                                                            changed ? "Materials saved. " : "",
+                                                            told, *told == '\0' ? "" : " ", found),
+                                      .record = &materials_record,
+                                      .model = &page});
     return OK;
 }
 
 static enum status materials_post(struct request *r) {
-    int64_t job = request_id(r, "id");
-    return request_write(r, materials_check, &job);
+    return request_write(r, materials_save,
+                         &(struct materials_write){request_id(r, "id"), r->input});
 }
 
 const char *material_quantity(struct view *v, const struct material *material) {
@@ -357,8 +418,9 @@ const struct route making_routes[] = {
      .summary = "Write specification, materials and operations from a template"},
     {GET, "/jobs/{id}/materials", RIGHT(MAY_SEE_JOBS), materials_show, .output = &materials_as,
      .summary = "What a job's piece is made of"},
-    {POST, "/jobs/{id}/materials", RIGHT(MAY_EDIT_JOBS), materials_post, .again = materials_show,
-     .output = &materials_as,
-     .summary = "Check a job's materials against stock, and keep what is there"},
+    {POST, "/jobs/{id}/materials", RIGHT(MAY_EDIT_JOBS), materials_post, &materials_input_record,
+     .again = materials_again, .output = &materials_as,
+     .summary = "Change, add and remove a job's materials; check them against stock, and keep what "
+                "is there"},
     {0},
 };

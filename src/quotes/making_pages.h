@@ -32,6 +32,12 @@ struct materials_page {
     int64_t cost;
     const char *decision; /* "in_stock" or "to_source", as it stands */
     int64_t waiting;      /* how many are not here */
+    struct left_out *left_out;
+    int64_t left_out_count;
+    struct form form;            /* of the rows that are edited */
+    struct material_edit *edits; /* those that may be, as they are; in their order */
+    int64_t edit_count;
+    const struct vocabulary *alloys; /* those the shop has */
 };
 
 struct quotes_page {

@@ -126,8 +126,10 @@ static void line_add_minor(struct pricing *pricing, enum price_kind kind, const 
 
 static void metal_add(struct pricing *pricing, const struct price_metal *metal) {
     int64_t rate = -1;
-    if (!pricing->status && metal->per_ounce >= 0 &&
-        !alloy_rate(metal->per_ounce, metal->fineness, metal->markup, metal->loss, &rate))
+    if (metal->rate > 0)
+        rate = metal->rate;
+    else if (!pricing->status && metal->per_ounce >= 0 &&
+             !alloy_rate(metal->per_ounce, metal->fineness, metal->markup, metal->loss, &rate))
         too_large(pricing, metal->name);
     line_add(pricing, PRICE_METAL, metal->code, metal->name, metal->weight, "mg", rate, 1);
 }

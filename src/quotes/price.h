@@ -41,6 +41,7 @@ struct price_metal {
     int64_t weight;          /* in the finished piece; the loss comes on top */
     int64_t fineness, loss;  /* of the alloy */
     int64_t per_ounce;       /* of fine metal */
+    int64_t rate;            /* instead of it, for a milligram (RATE_ONE); 0: none */
     int64_t markup;          /* the house's, on the price; may be negative */
 };
 struct price_stone {

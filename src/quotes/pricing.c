@@ -60,6 +60,12 @@ int64_t material_guide(struct context *cx, const struct piece_material *material
     int64_t cost = 0;
     if (material->own)
         return 0;
+    if (material->cost_each != NONE) {
+        item.kind = material->kind;
+        return stock_cost(material->kind, material->cost_each, &item.cost)
+                   ? material_item_cost(&item, material->quantity)
+                   : 0;
+    }
     if (material_find(cx, material, &item) && item.cost > 0)
         return material_item_cost(&item, material->quantity);
     if (text_same(material->kind, "stone") && material->carats != NONE)
@@ -137,7 +143,7 @@ static void add_metal(struct pricing *pricing) {
     int64_t own = 0, own_share = 0;
     for (int64_t i = 0; i < pricing->piece->material_count; i++) {
         const struct piece_material *row = &pricing->piece->materials[i];
-        if (row->own && text_same(row->kind, "metal"))
+        if (row->own && text_same(row->kind, "metal") && !row->by_hand)
             own += row->quantity;
     }
     if (spec->gross != NONE && spec->gross > 0)
@@ -176,6 +182,37 @@ static void add_metal(struct pricing *pricing) {
     rate_close(pricing);
 }
 
+/* Metal that a person added comes on top of the piece's own, as much as is issued of it. */
+static void add_more_metal(struct pricing *pricing, const struct piece_material *row) {
+    struct context *cx = pricing->cx;
+    struct alloy alloy;
+    struct metal_price price;
+    struct price_metal *metal = &pricing->metals[pricing->input.metal_count];
+    if (!stock_alloy(cx, row->alloy, &alloy)) {
+        missing(pricing, "alloy", "The shop has no alloy “%s”.", row->alloy);
+        return;
+    }
+    *metal = (struct price_metal){
+        .code = alloy.code, .name = row->name, .weight = row->quantity, .fineness = alloy.fineness};
+    if (row->own) {
+        metal->name = arena_printf(cx->arena, "%s, your own", row->name);
+    } else if (row->cost_each != NONE) {
+        stock_cost(row->kind, row->cost_each, &metal->rate);
+    } else if (stock_metal_price(cx, alloy.metal, &price)) {
+        metal->per_ounce = price.price;
+        metal->markup = price.markup;
+        rate_int(pricing,
+                 arena_printf(cx->arena, "%ld: %s, an ounce", (long)pricing->input.metal_count,
+                              alloy.metal),
+                 price.price);
+    } else {
+        missing(pricing, "metal", "There is no price for %s yet: enter it under Settings, Metals.",
+                alloy.metal);
+        return;
+    }
+    pricing->input.metal_count++;
+}
+
 static bool stone_in_stock(struct pricing *pricing, const struct piece_material *row,
                            struct stock_item *item) {
     return row->item != NONE ? stock_load(pricing->cx, row->item, item)
@@ -194,6 +231,10 @@ static void add_stone(struct pricing *pricing, const struct piece_material *row)
     if (row->own) {
         stone->per_stone = 0;
         stone->name = arena_printf(pricing->cx->arena, "%s, your own", row->name);
+        return;
+    }
+    if (row->cost_each != NONE) {
+        stone->per_stone = row->cost_each;
         return;
     }
     if (stone_in_stock(pricing, row, &item) && item.cost > 0) {
@@ -219,16 +260,24 @@ static void add_finding(struct pricing *pricing, const struct piece_material *ro
     *finding = (struct price_item){.code = "finding", .name = row->name, .count = row->quantity};
     if (row->own)
         return;
-    if (stock_match(pricing->cx, &any, &item) && item.cost > 0)
+    if (row->cost_each != NONE)
+        finding->each = row->cost_each;
+    else if (stock_match(pricing->cx, &any, &item) && item.cost > 0)
         finding->each = item.cost;
     else
         pricing->unpriced = arena_printf(
-            pricing->cx->arena, "%s%s“%s” has no price yet: put it in stock with its cost.",
+            pricing->cx->arena,
+            "%s%s“%s” has no price yet: put it in stock with its cost, or enter that with the "
+            "materials.",
             pricing->unpriced == NULL ? "" : pricing->unpriced,
             pricing->unpriced == NULL ? "" : " ", row->name);
 }
 
 static void add_materials(struct pricing *pricing) {
+    for (int64_t i = 0; i < pricing->piece->material_count; i++)
+        if (text_same(pricing->piece->materials[i].kind, "metal") &&
+            pricing->piece->materials[i].by_hand)
+            add_more_metal(pricing, &pricing->piece->materials[i]);
     rate_open(pricing, "stones");
     for (int64_t i = 0; i < pricing->piece->material_count; i++)
         if (text_same(pricing->piece->materials[i].kind, "stone"))
@@ -385,7 +434,7 @@ static void make_room(struct pricing *pricing) {
     size_t materials = (size_t)piece->material_count + 2;
     size_t operations = (size_t)piece->operation_count + 1;
     size_t stones = piece->spec == NULL ? 1 : (size_t)piece->spec->stone_count + 1;
-    pricing->metals = ARENA_ARRAY(arena, struct price_metal, 2);
+    pricing->metals = ARENA_ARRAY(arena, struct price_metal, materials);
     pricing->stones = ARENA_ARRAY(arena, struct price_stone, materials);
     pricing->findings = ARENA_ARRAY(arena, struct price_item, materials);
     pricing->settings = ARENA_ARRAY(arena, struct price_setting, stones);

@@ -72,7 +72,8 @@ static enum status quotes_show(struct request *r) {
     if (!job_load_for(r, request_id(r, "id"), &page.job))
         return r->cx.errors->status;
     page.count = quote_list(&r->cx, page.job.id, &page.quotes);
-    page.specified = making_load(&r->cx, page.job.id, &making) || making.operation_count > 0;
+    page.specified = making_load(&r->cx, page.job.id, &making) || making.operation_count > 0 ||
+                     making.material_count > 0;
     read_costing(&r->cx, &page);
     shop_tax(&r->cx, false, &page.tax_name);
     struct quote_wish *wish = ARENA_NEW(r->cx.arena, struct quote_wish);
