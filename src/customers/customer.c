@@ -161,7 +161,7 @@ static void rarest_first(struct context *cx, const char **words, int count) {
 
 int64_t customer_find(struct context *cx, const char *typed, int64_t limit,
                       struct customer_found **found) {
-    const char *words[WORDS_MOST];
+    const char *words[WORDS_MOST] = {NULL};
     int count = typed == NULL ? 0 : typed_words(cx, typed, words);
     *found = NULL;
     if (count == 0)

@@ -245,7 +245,7 @@ struct store *databases_store(struct databases *databases, const char *host) {
         if (at->host != NULL && strlen(at->host) == length &&
             strncasecmp(at->host, host, length) == 0)
             store = at;
-    if (!store->open) {
+    if (store != NULL && !store->open) {
         struct arena *arena = arena_new();
         struct errors errors = {.arena = arena};
         if (!store_open(store, &errors)) {

@@ -126,7 +126,7 @@ void pg_end(struct rows *rows);
 void pg_end_all(struct db *db);
 enum status pg_write(struct store *store, struct db *db, struct context *cx, closure work,
                      void *arg);
-void *pg_listen(void *databases);
+void *pg_listen(void *arg); /* a struct databases */
 enum status pg_backup(struct store *store, const char *path, struct errors *errors);
 enum status pg_restore(struct store *store, const char *path, struct errors *errors);
 

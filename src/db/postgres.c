@@ -190,9 +190,10 @@ enum status pg_write(struct store *store, struct db *db, struct context *cx, clo
 
 static void hear(struct databases *databases, const char *payload) {
     char schema[64], topic[64];
-    long long id;
-    if (sscanf(payload, "%63s %63s %lld", schema, topic, &id) != 3)
+    int end = 0;
+    if (sscanf(payload, "%63s %63s %n", schema, topic, &end) != 2 || end == 0)
         return;
+    int64_t id = strtoll(payload + end, NULL, 10);
     pthread_mutex_lock(&databases->lock);
     struct store *store = databases->stores;
     while (store != NULL && strcmp(store->schema, schema) != 0)

@@ -553,7 +553,8 @@ static void piece_make(struct making *making) {
 enum status template_make(const struct template_choices *given, const struct alloy *alloy,
                           struct arena *arena, struct design *design, struct errors *errors) {
     *design = (struct design){0};
-    if (!recipe_find(given->template))
+    const struct recipe *recipe = recipe_find(given->template);
+    if (!recipe)
         return recipe_unknown(given->template, errors);
     enum status status = record_check(&template_choices_record, given, errors);
     if (status)
@@ -564,14 +565,14 @@ enum status template_make(const struct template_choices *given, const struct all
         return status;
 
     struct making making = {.choices = &choices,
-                            .recipe = recipe_find(choices.template),
+                            .recipe = recipe,
                             .alloy = alloy,
                             .arena = arena,
                             .errors = errors,
                             .design = design};
     struct specification *spec = &design->spec;
     *spec = (struct specification){.job = NONE,
-                                   .template = making.recipe->code,
+                                   .template = recipe->code,
                                    .alloy = choices.alloy,
                                    .ring_size = NONE,
                                    .band_width = NONE,

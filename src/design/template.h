@@ -81,5 +81,5 @@ struct design {
  * `unknown_template` (names the valid ones), the codes of record_check(), `unknown_alloy`,
  * `impossible_origin` (a natural cubic zirconia), `no_formula` (carats of such a stone can't be
  * reckoned: give size and carats), `too_large`. */
-enum status template_make(const struct template_choices *choices, const struct alloy *alloy,
+enum status template_make(const struct template_choices *given, const struct alloy *alloy,
                           struct arena *arena, struct design *design, struct errors *errors);

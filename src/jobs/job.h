@@ -63,7 +63,7 @@ struct intake {
     const char *source; /* "counter", "web", "api" */
 };
 extern const struct record intake_record;
-enum status job_take_in(struct context *cx, const struct intake *intake, int64_t *job);
+enum status job_take_in(struct context *cx, const struct intake *intake, int64_t *id);
 
 struct job_edit {
     const char *title, *type, *description, *wanted_by, *promised_day, *priority;
@@ -140,7 +140,7 @@ bool job_file_is_picture(const struct job_file *file);
 enum status job_files_take(struct request *r, const char *kind, int64_t most,
                            struct job_file **files, int64_t *count);
 /* Writes their rows, in the closure. The first picture becomes the job's own when it has none. */
-enum status job_files_add(struct context *cx, int64_t job, struct job_file *files, int64_t count);
+enum status job_files_add(struct context *cx, int64_t id, struct job_file *files, int64_t count);
 /* Removes the bytes again: when the write failed, or was a repeat that wrote nothing. */
 void job_files_drop(struct request *r, const struct job_file *files, int64_t count);
 

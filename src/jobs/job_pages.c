@@ -133,7 +133,7 @@ static void list_find(struct context *cx, struct job_list_page *page) {
 
 static void list_read(struct context *cx, struct job_list_page *page) {
     page->count = job_list(cx, &page->query, PAGE_ROWS, &page->rows);
-    if (page->count <= PAGE_ROWS)
+    if (page->count <= PAGE_ROWS || page->rows == NULL)
         return;
     page->count = PAGE_ROWS;
     page->next = next_page(cx, &page->query, &page->rows[PAGE_ROWS - 1]);

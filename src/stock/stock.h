@@ -77,14 +77,14 @@ int64_t craft_rate_list(struct context *cx, struct craft_rate **rates);
 int64_t setting_price_list(struct context *cx, struct setting_price **prices);
 int64_t margin_list(struct context *cx, struct margin **margins);
 int64_t stone_price_list(struct context *cx, struct stone_price **prices);
-int64_t shop_alloy_list(struct context *cx, struct shop_alloy **alloys);
+int64_t shop_alloy_list(struct context *cx, struct shop_alloy **list);
 /* Rows that are not given stay as they are; a figure that is absent is 0. */
 enum status craft_rates_save(struct context *cx, const struct craft_rate *rates, int64_t count);
 enum status setting_prices_save(struct context *cx, const struct setting_price *prices,
                                 int64_t count);
 enum status margins_save(struct context *cx, const struct margin *margins, int64_t count);
 enum status rush_share_save(struct context *cx, int64_t share);
-enum status shop_alloys_save(struct context *cx, const struct shop_alloy *alloys, int64_t count);
+enum status shop_alloys_save(struct context *cx, const struct shop_alloy *list, int64_t count);
 enum status stone_price_add(struct context *cx, struct stone_price *price);
 enum status stone_price_remove(struct context *cx, int64_t id);
 

@@ -11,8 +11,8 @@
 
 #define VIEW_PRINT(v, value, print_text)                                                           \
     _Generic(value,                                                                                \
-        char *: print_text,                                                                        \
-        const char *: print_text,                                                                  \
+        char *: (print_text),                                                                        \
+        const char *: (print_text),                                                                  \
         short: view_out_int,                                                                       \
         unsigned short: view_out_int,                                                              \
         int: view_out_int,                                                                         \
@@ -32,8 +32,8 @@
 /* {{attr "name", value}}: `start` is ` name="`; nothing at all is printed for NULL or NONE. */
 #define VIEW_PRINT_OPTIONAL(v, start, value, print_text)                                           \
     _Generic(value,                                                                                \
-        char *: print_text,                                                                        \
-        const char *: print_text,                                                                  \
+        char *: (print_text),                                                                        \
+        const char *: (print_text),                                                                  \
         short: view_out_optional_int,                                                              \
         unsigned short: view_out_optional_int,                                                     \
         int: view_out_optional_int,                                                                \
