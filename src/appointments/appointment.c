@@ -156,7 +156,7 @@ static enum status list_show(struct request *r) {
 }
 
 static enum status done(struct context *cx, int64_t id, int status, const char *flash) {
-    struct appointment appointment;
+    struct appointment appointment = {0};
     db_record(cx->db, &by_id, P(I(id)), &appointment_record, &appointment);
     context_outcome(cx, &(struct outcome){
                             .status = status,
@@ -168,7 +168,7 @@ static enum status done(struct context *cx, int64_t id, int status, const char *
 }
 
 static enum status book(struct context *cx, void *arg) {
-    int64_t id;
+    int64_t id = NONE;
     enum status status = appointment_book(cx, arg, &id);
     return status == OK ? done(cx, id, 201, "Booked; the customer is told.") : status;
 }

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-enum status error_add(struct errors *errors, enum status status, const char *field,
-                      const char *code, const char *format, ...) {
+enum status(error_add)(struct errors *errors, enum status status, const char *field,
+                       const char *code, const char *format, ...) {
     struct fault *fault = ARENA_NEW(errors->arena, struct fault);
     va_list args;
     va_start(args, format);

@@ -177,7 +177,7 @@ int backup_command(const struct settings *settings, struct errors *errors) {
     else if (!is_empty(settings->to))
         error_add(errors, INVALID, NULL, "not_empty", "%s is not empty: name a new folder.",
                   settings->to);
-    if (errors_any(errors))
+    if (settings->to == NULL || errors_any(errors))
         return program_faults(errors);
     struct databases *databases = program_open(settings, true, NULL, NULL, errors);
     if (databases == NULL)

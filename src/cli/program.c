@@ -73,7 +73,7 @@ struct databases *program_open(const struct settings *settings, bool read_only,
 
 struct databases *program_open_without_flow(const struct settings *settings,
                                             struct errors *errors) {
-    static const struct reaction *rest[sizeof reactions / sizeof *reactions];
+    static const struct reaction *rest[sizeof reactions / sizeof reactions[0]];
     for (size_t i = 0, count = 0; reactions[i] != NULL; i++)
         if (reactions[i] != flow_reactions)
             rest[count++] = reactions[i];

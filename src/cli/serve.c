@@ -116,7 +116,7 @@ int serve_command(const struct settings *settings, struct errors *errors) {
         .trusted_proxy = settings->trusted_proxy,
         .temporary = temporary,
         .upload_limit = strtoll(settings->upload_limit, NULL, 10) * 1024 * 1024,
-        .workers = atoi(settings->workers),
+        .workers = (int)strtol(settings->workers, NULL, 10),
         .cost_right = RIGHT(MAY_SEE_COSTS),
         .log_requests = strcmp(settings->log_requests, "yes") == 0,
         .databases = databases,

@@ -25,6 +25,7 @@ const struct record job_page_record = RECORD_ON(&job_record, "Order", struct job
 
 static const struct history *reached(const struct job_page *page, const char *stage) {
     for (int64_t i = page->history_count - 1; i >= 0; i--)
+        /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): db_records() gives no NULL */
         if (page->history[i].undone != 1 && page->history[i].undoes == NONE &&
             text_same(page->history[i].stage, stage))
             return &page->history[i];
@@ -86,6 +87,7 @@ static void fill_happenings(struct context *cx, struct job_page *page) {
                                       .said = page->comments[i].text};
     for (int64_t i = 0; i < page->history_count; i++) {
         const struct history *row = &page->history[i];
+        /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): db_records() gives no NULL */
         const struct stage *stage = stage_find(page->job.kind, row->stage);
         const char *label = stage == NULL ? row->stage : stage->label;
         out[n++] =

@@ -56,7 +56,7 @@ static int64_t stone_guide(struct context *cx, const struct piece_material *ston
 }
 
 int64_t material_guide(struct context *cx, const struct piece_material *material) {
-    struct stock_item item;
+    struct stock_item item = {0};
     int64_t cost = 0;
     if (material->own)
         return 0;

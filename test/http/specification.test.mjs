@@ -39,7 +39,8 @@ test('a template writes specification, materials and operations', async () => {
     const list = await materials(job);
     assert.deepEqual(list.materials.map((each) => each.kind), ['metal', 'stone', 'stone']);
     assert.equal(list.materials[0].quantity, now.gross);
-    assert.ok(list.materials.every((each) => each.state === 'needed'));
+    for (const each of list.materials) // the flow may have looked for them already
+        assert.ok(['needed', 'reserved', 'to_order'].includes(each.state), each.state);
     const {operations} = await w.get(`/jobs/${job.id}/operations`);
     assert.equal(operations.at(-1).name, 'Final check');
     assert.equal(operations.find((each) => each.craft === 'casting').vendor_name, 'Avon Castings');
