@@ -151,12 +151,6 @@ async function makeShop(engine, orders) {
         where.push('--database', database);
     }
     const shop = {name, engine, orders, data, where, database};
-    if (engine === 'sqlite' && existsSync(data)) { // of an earlier run with --keep
-        console.log(`${name}: filled before`);
-        await serve(shop);
-        await prepare(shop);
-        return shop;
-    }
     mkdirSync(data, {mode: 0o700});
     const password = join(folder, 'password');
     writeFileSync(password, person.password);
