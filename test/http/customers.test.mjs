@@ -1,20 +1,11 @@
 // Customers over HTTP: made, changed, found by whatever is known of them, archived, and their page.
 
 import assert from 'node:assert/strict';
-import {after, before, test} from 'node:test';
-import {faults, startWorkshop} from './making.mjs';
+import {test} from 'node:test';
+import {faults, useWorkshop} from './making.mjs';
 
-let w, sales, bench;
-before(async () => {
-    w = await startWorkshop();
-    sales = await w.person('Priya', 'sales');
-    bench = await w.person('Joe', 'bench');
-});
-after(async () => {
-    for (const client of [sales, bench])
-        client?.close();
-    await w.stop();
-});
+let w, bench, sales;
+useWorkshop((made) => ({w, bench, sales} = made));
 
 const api = (method, path, body, client = w.owner) => client.api(method, path, body);
 const make = (name, contacts = [], more = {}) =>

@@ -4,21 +4,12 @@
 import assert from 'node:assert/strict';
 import {readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {after, before, test} from 'node:test';
+import {test} from 'node:test';
 import {root} from '../harness/index.mjs';
-import {startWorkshop} from './making.mjs';
+import {useWorkshop} from './making.mjs';
 
-let w, sales, bench;
-before(async () => {
-    w = await startWorkshop();
-    sales = await w.person('Priya', 'sales');
-    bench = await w.person('Joe', 'bench');
-});
-after(async () => {
-    for (const client of [sales, bench])
-        client?.close();
-    await w.stop();
-});
+let w, bench, sales;
+useWorkshop((made) => ({w, bench, sales} = made));
 
 const seeds = join(root, 'web/seed');
 const picture = readFileSync(join(seeds, readdirSync(seeds).find((name) => name.endsWith('.webp'))));

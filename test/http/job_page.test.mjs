@@ -1,20 +1,11 @@
 // The page of one job, which joins what every room knows of it: what is next, who sees what.
 
 import assert from 'node:assert/strict';
-import {after, before, test} from 'node:test';
-import {faults, startWorkshop} from './making.mjs';
+import {test} from 'node:test';
+import {faults, useWorkshop} from './making.mjs';
 
 let w, bench, sales;
-before(async () => {
-    w = await startWorkshop();
-    bench = await w.person('Joe', 'bench');
-    sales = await w.person('Priya', 'sales');
-});
-after(async () => {
-    bench.close();
-    sales.close();
-    await w.stop();
-});
+useWorkshop((made) => ({w, bench, sales} = made));
 
 const ring = {alloy: 'pt950', gem: 'sapphire', shape: 'oval', origin: 'natural', stone_carats: 200000};
 const page = async (job, client = w.owner) => (await client.get(`/jobs/${job.id}`)).expect(200);

@@ -1,16 +1,19 @@
 // A shop in which orders can be priced and planned: prices, rates, stock, vendors, craftsmen, taxes.
 
 import assert from 'node:assert/strict';
+import {after, before} from 'node:test';
 import {signIn, startShop} from '../harness/index.mjs';
 
 export async function startWorkshop(options) {
     const shop = await startShop(options);
     const owner = await signIn(shop);
     const post = async (path, body) => (await owner.api('POST', path, body)).expect(200, 201).json();
+    const people = [owner];
     const person = async (name, role) => {
         const email = `${name.toLowerCase()}@example.com`, password = 'evening-light-42';
         await post('/settings/staff', {name, email, role, password});
-        return signIn(shop, email, password);
+        people.push(await signIn(shop, email, password));
+        return people.at(-1);
     };
     await post('/settings/taxes', {name: 'VAT', rate: 2000, on_goods: true, on_labour: true});
     await post('/settings/metals', {unit: 'ounce', source: 'test', prices: [
@@ -39,9 +42,19 @@ export async function startWorkshop(options) {
         },
         async get(path) { return (await owner.api('GET', path)).expect(200).json(); },
         async stop() {
-            owner.close();
+            people.forEach((each) => each.close());
             await shop.stop();
         }};
+}
+
+/** One for all tests of a file, with somebody of the bench and of sales: `take` is given {w, bench, sales}. */
+export function useWorkshop(take) {
+    let w;
+    before(async () => {
+        w = await startWorkshop();
+        take({w, bench: await w.person('Joe', 'bench'), sales: await w.person('Priya', 'sales')});
+    });
+    after(() => w.stop());
 }
 
 /** The refusal's faults as "field code"; the answer must be one of these statuses. */

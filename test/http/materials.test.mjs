@@ -2,21 +2,12 @@
 // specification.
 
 import assert from 'node:assert/strict';
-import {after, before, test} from 'node:test';
+import {test} from 'node:test';
 import {eventually} from '../harness/index.mjs';
-import {faults, startWorkshop} from './making.mjs';
+import {faults, useWorkshop} from './making.mjs';
 
 let w, bench, sales;
-before(async () => {
-    w = await startWorkshop();
-    bench = await w.person('Joe', 'bench');
-    sales = await w.person('Priya', 'sales');
-});
-after(async () => {
-    bench.close();
-    sales.close();
-    await w.stop();
-});
+useWorkshop((made) => ({w, bench, sales} = made));
 
 const pendant = {alloy: 'au750y', gem: 'sapphire', shape: 'oval', origin: 'natural', stone_carats: 100000};
 const page = (job) => w.get(`/jobs/${job.id}/materials`);

@@ -1,21 +1,12 @@
 // Specification, materials and stock over HTTP: from a template, edited, checked, reserved, released.
 
 import assert from 'node:assert/strict';
-import {after, before, test} from 'node:test';
+import {test} from 'node:test';
 import {eventually} from '../harness/index.mjs';
-import {faults, startWorkshop} from './making.mjs';
+import {faults, useWorkshop} from './making.mjs';
 
 let w, bench, sales;
-before(async () => {
-    w = await startWorkshop();
-    bench = await w.person('Joe', 'bench');
-    sales = await w.person('Priya', 'sales');
-});
-after(async () => {
-    bench.close();
-    sales.close();
-    await w.stop();
-});
+useWorkshop((made) => ({w, bench, sales} = made));
 
 const halo = {alloy: 'pt950', gem: 'sapphire', shape: 'oval', origin: 'natural', stone_carats: 231000};
 const spec = async (job) => (await w.get(`/jobs/${job.id}/specification`)).specification;
