@@ -67,6 +67,8 @@ static const struct record board_record = RECORD("Board", struct board, board_fi
 
 /* ------------------------------------------------------------------ reading */
 
+enum { LANE_MOST = 200 }; /* cards shown of a lane, the most urgent; as the statements below say */
+
 /* Names and order are given here, not by the engine: with three hundred cards a join and a sort
  * cost more than all the rest. */
 #define CARDS                                                                                      \
@@ -95,7 +97,6 @@ static const struct sql kinds_open = {
     "board_kinds",
     "select kind, count(*) from job where closed_at is null and archived_at is null group by kind",
     NULL};
-static const struct sql soon_days = {"board_soon_days", "select due_soon_days from shop", NULL};
 
 static void read_kinds(struct context *cx, struct board *board) {
     struct rows *rows = db_rows(cx->db, &kinds_open, P0);
@@ -240,9 +241,12 @@ static void cards_sort(struct context *cx, struct board *board, struct board_car
         lane->quoted++;
         lane->value += card_price(&cards[i]);
     }
-    for (int64_t i = 0; i < board->lane_count; i++)
-        qsort(board->lanes[i].cards, (size_t)board->lanes[i].card_count, sizeof(struct board_card),
-              by_urgency);
+    for (int64_t i = 0; i < board->lane_count; i++) {
+        struct board_lane *lane = &board->lanes[i];
+        qsort(lane->cards, (size_t)lane->card_count, sizeof(struct board_card), by_urgency);
+        if (lane->card_count > LANE_MOST)
+            lane->card_count = LANE_MOST;
+    }
 }
 
 static int64_t reckon_all(const struct reckoning *with, const struct board_query *query,
@@ -293,7 +297,7 @@ static void board_read(struct context *cx, struct board *board) {
                              .kind = board->kind,
                              .today = today,
                              .year = day_civil(today).year,
-                             .soon = db_int(cx->db, &soon_days, P0),
+                             .soon = due_soon_days(cx),
                              .prices = actor_may(cx->actor, RIGHT(MAY_SEE_PRICES))};
     people_read(cx, &with);
     struct params params = P(T(board->kind), I(board->query.salesperson));

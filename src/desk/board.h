@@ -30,7 +30,7 @@ struct board_lane {
     int64_t progress;
     int64_t quoted; /* how many of its jobs have a price */
     int64_t value;  /* of those prices; absent for who may not see them */
-    int64_t number; /* of jobs, also of a folded lane, which shows no cards */
+    int64_t number; /* of jobs: a folded lane shows none of them, any other the 200 most urgent */
     struct board_card *cards;
     int64_t card_count;
 };

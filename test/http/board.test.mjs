@@ -136,6 +136,17 @@ test('two hundred cards come on one page', async () => {
     assert.equal((await owner.get('/board?kind=repair')).expect(200).text.match(/data-job=/g).length, 200);
 });
 
+test('of a lane with more the most urgent are shown, and the list has the rest', async () => {
+    const urgent = await takeIn({kind: 'repair', title: 'Clasp for tomorrow', priority: 'rush'});
+    await takeIn({kind: 'repair', title: 'Clasp'});
+    const page = (await owner.get('/board?kind=repair')).expect(200).text;
+    assert.equal(page.match(/data-job=/g).length, 200);
+    assert.match(page, new RegExp(`data-job="${urgent.id}"`));
+    assert.match(page, /2 more\. <a href="\/jobs\?kind=repair&amp;stage=\w+">/);
+    const lane = (await owner.api('GET', '/board?kind=repair')).expect(200).json().lanes[0];
+    assert.deepEqual([lane.number, lane.cards.length], [202, 200]);
+});
+
 test('open pages hear of a move within a second', async () => {
     const job = await takeIn({title: 'Live'});
     const stream = await bench.events('/live');
