@@ -142,7 +142,7 @@ test('of a lane with more the most urgent are shown, and the list has the rest',
     const page = (await owner.get('/board?kind=repair')).expect(200).text;
     assert.equal(page.match(/data-job=/g).length, 200);
     assert.match(page, new RegExp(`data-job="${urgent.id}"`));
-    assert.match(page, /2 more\. <a href="\/jobs\?kind=repair&amp;stage=\w+">/);
+    assert.match(page, /2 more\. <a class="link" href="\/jobs\?kind=repair&amp;stage=\w+">/);
     const lane = (await owner.api('GET', '/board?kind=repair')).expect(200).json().lanes[0];
     assert.deepEqual([lane.number, lane.cards.length], [202, 200]);
 });
