@@ -85,10 +85,12 @@ int main(int argc, char **argv) {
     struct errors errors = {.arena = arena};
     struct settings settings;
     int status;
-    if (settings_read(&settings, command->name, argc - 2, argv + 2, &errors) == OK)
+    if (settings_read(&settings, command->name, argc - 2, argv + 2, &errors) == OK) {
+        settings.arguments = argv;
         status = command->run(&settings, &errors);
-    else
+    } else {
         status = program_faults(&errors) + 1;
+    }
     arena_free(arena);
     return status;
 }

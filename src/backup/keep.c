@@ -203,7 +203,7 @@ static enum status make_one(struct store *store, const struct backup_plan *plan,
         return error_add(errors, FAILED, NULL, "backup", "%s is in the way.", draft);
     if (before != NULL)
         before = arena_printf(errors->arena, "%s/%s", top, before);
-    enum status status = backup_make(store, draft, before, errors);
+    enum status status = backup_make(store, draft, before, &plan->stop, errors);
     const char *name = arena_printf(errors->arena, "%s/%s", top, name_of(now, errors->arena));
     if (status == OK && rename(draft, name) != 0)
         status = error_add(errors, FAILED, NULL, "backup", "%s cannot be named: %s.", draft,

@@ -11,6 +11,7 @@
 #include "desk/post.h"
 #include "desk/prints.h"
 #include "flow/flow.h"
+#include "health/health.h"
 #include "jobs/job.h"
 #include "media/media.h"
 #include "messages/message.h"
@@ -58,6 +59,7 @@ const struct route *const program_routes[] = {
     message_routes,
     mail_routes,
     backup_routes,
+    health_routes,
     NULL,
 };
 /* clang-format on */

@@ -59,6 +59,10 @@ enum status fail(struct request *r, enum status status, const char *code, const 
     return error_add(r->cx.errors, status, NULL, code, "%s", sentence);
 }
 
+struct databases *request_databases(const struct request *r) {
+    return exchange_of(r)->server->settings.databases;
+}
+
 struct media *request_media(const struct request *r) {
     return r->server->settings.media;
 }
@@ -155,6 +159,7 @@ static void log_request(const struct exchange *x) {
 void exchange_free(struct exchange *x) {
     if (x->server->settings.log_requests && x->method_name != NULL)
         log_request(x);
+    metrics_count(x->server->metrics, x->match.route, x->status, clock_ms() - x->started);
     if (x->counted)
         address_leave(x->server->connections, x->address);
     exchange_shed(x);
