@@ -22,6 +22,8 @@ static const struct command {
      "copy database and attachments, also while it is served", backup_command},
     {"restore", "benchpin restore --from FOLDER --data DIR [--database URL]",
      "make a shop from a backup, in a new folder or an empty database", restore_command},
+    {"drill", "benchpin drill --from FOLDER [--database URL]",
+     "try a backup: verify it, restore it beside, look, and remove that again", drill_command},
     {"migrate", "benchpin migrate [--data DIR] [--database URL]",
      "bring the database up to date without serving it, as serve does by itself", migrate_command},
     {"doctor", "benchpin doctor [--data DIR] [--database URL]",

@@ -1,6 +1,7 @@
 #include "cli/program.h"
 
 #include "accounts/account.h"
+#include "backup/backup.h"
 #include "base/log.h"
 #include "desk/post.h"
 #include "http/idempotency.h"
@@ -84,6 +85,17 @@ static void wait_for_end(const sigset_t *ends) {
     sigwait(ends, &signal);
 }
 
+/* False: no backups, or a fault says what of the settings is wrong. */
+static bool plan_backups(const struct settings *settings, struct backup_plan *plan,
+                         struct errors *errors) {
+    const char *to = settings->backup_to;
+    if (backup_plan_read(plan, settings->backup_at, settings->backup_keep, errors) != OK)
+        return false;
+    plan->to = to != NULL ? to : arena_printf(errors->arena, "%s/backups", settings->data);
+    plan->database_url = settings->database;
+    return to == NULL || strcmp(to, "none") != 0;
+}
+
 int serve_command(const struct settings *settings, struct errors *errors) {
     /* Blocked before any thread starts: only the main thread takes them. */
     sigset_t ends;
@@ -93,6 +105,10 @@ int serve_command(const struct settings *settings, struct errors *errors) {
     pthread_sigmask(SIG_BLOCK, &ends, NULL);
     signal(SIGPIPE, SIG_IGN);
 
+    struct backup_plan plan = {0};
+    bool backups = plan_backups(settings, &plan, errors);
+    if (errors_any(errors))
+        return program_faults(errors);
     struct ears ears = {.lock = PTHREAD_RWLOCK_INITIALIZER};
     struct databases *databases = program_open(settings, false, heard, &ears, errors);
     if (databases == NULL)
@@ -135,8 +151,10 @@ int serve_command(const struct settings *settings, struct errors *errors) {
                                  .stopping = post_stops,
                                  .attach = post_attach,
                                  .arg = &ears};
-    const struct chore chores[] = {
-        {"messages", message_send_due, &office}, {"housekeeping", keep_house, NULL}, {0}};
+    const struct chore chores[] = {{"messages", message_send_due, &office},
+                                   {"housekeeping", keep_house, NULL},
+                                   {backups ? "backups" : NULL, backup_keep_up, &plan},
+                                   {0}};
     struct worker_settings working = {
         .databases = databases, .chores = chores, .prepare = shop_prepare};
     struct worker *worker = worker_start(&working);

@@ -21,6 +21,7 @@ struct settings {
     const char *upload_limit; /* megabytes */
     const char *workers;
     const char *log_requests; /* "yes" or "no" */
+    const char *backup_to, *backup_at, *backup_keep;
     /* of single commands */
     const char *shop, *country, *currency, *zone, *owner, *email, *password_file;
     const char *orders, *seed, *to, *from;

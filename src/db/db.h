@@ -201,6 +201,10 @@ const struct reaction *const *store_reactions(const struct store *store);
  * file, or for PostgreSQL every table as COPY text. */
 enum status store_backup(struct store *store, const char *path, struct errors *errors);
 enum status store_restore(struct store *store, const char *path, struct errors *errors);
+/* PostgreSQL: a database beside the one that `url` names, for trying something out: made anew (make)
+ * or dropped with what is in it. Its address; NULL: a fault says why, mostly that this user may not
+ * create one. */
+const char *databases_scratch(const char *url, bool make, struct errors *errors);
 /* A value that rooms keep beside an open store (the shop's locale): set once, freed at close. Of
  * two that are set at once the first stays; the one that stays is returned, the other dropped. */
 void *store_keep(struct store *store, const void *key, void *value, void (*drop)(void *value));
