@@ -69,7 +69,8 @@ struct upload {
 struct outcome {
     int status;                  /* 200 or 201 */
     const char *location;        /* where a browser is sent (303): "/jobs/123" */
-    const char *flash;           /* the sentence told there: "Moved to Setting." */
+    const char *flash;           /* the sentence told there: "Moved to Setting."; looked up when it
+                                    is a literal, by context_words() when something is put in */
     const char *undo;            /* a POST there takes it back, or NULL */
     const struct record *record; /* the JSON answer */
     const void *model;

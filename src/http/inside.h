@@ -93,6 +93,7 @@ struct exchange {
     _Atomic enum step step; /* written last when the exchange changes hands */
     enum task task;
     struct errors errors;
+    struct locale reader; /* the shop's, in the language of who reads */
     struct actor nobody;
     struct view view;
     char *uri; /* as sent, cut into path and query */
