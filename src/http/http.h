@@ -105,6 +105,9 @@ const char *request_typed(const struct request *r, const char *name); /* a form 
 const char *request_header(const struct request *r, const char *name);
 const char *request_cookie(const struct request *r, const char *name);
 
+/* The public base of this shop's links: "https://shop.example", no slash at the end. */
+const char *request_url(const struct request *r);
+
 /* Opens the request's reading snapshot when it is not open yet; &r->cx with db set, or NULL and the
  * request fails with 503. Closed by the router before the first byte of the answer goes out. */
 struct context *request_read(struct request *r);
@@ -155,7 +158,8 @@ struct server_settings {
 
 struct server *server_start(const struct server_settings *settings, struct errors *errors);
 int server_port(const struct server *server);
-const char *server_url(const struct server *server); /* "http://127.0.0.1:8080": no slash at the end */
+/* "http://127.0.0.1:8080", no slash at the end: where it listens. Links carry request_url(). */
+const char *server_url(const struct server *server);
 /* Stops taking connections, finishes what runs (at most 3 s), ends the streams, frees. */
 void server_stop(struct server *server);
 /* Tells every live stream of this shop; given to databases as `heard`. */
