@@ -30,7 +30,8 @@ static const struct command {
      "benchpin shop url NAME --url URL\n"
      "benchpin shop remove NAME --confirm NAME\n"
      "benchpin shop restore NAME --host HOST",
-     "several shops on one server, each at hosts of its own; also while it is served", shop_command},
+     "several shops on one server, each at hosts of its own; also while it is served",
+     shop_command},
     {"migrate", "benchpin migrate [--data DIR] [--database URL]",
      "bring the database up to date without serving it, as serve does by itself", migrate_command},
     {"doctor", "benchpin doctor [--data DIR] [--database URL]",
@@ -92,16 +93,7 @@ int main(int argc, char **argv) {
     struct errors errors = {.arena = arena};
     struct settings settings;
     int status;
-    int words = 0; /* the settings say which flags there are, the command what else */
-    const char *said[sizeof settings.words / sizeof *settings.words] = {NULL};
-    while (command->run == shop_command && words < 4 && 2 + words < argc &&
-           argv[2 + words][0] != '-') {
-        said[words] = argv[2 + words];
-        words++;
-    }
-    enum status read =
-        settings_read(&settings, command->name, argc - 2 - words, argv + 2 + words, &errors);
-    memcpy(settings.words, said, sizeof said);
+    enum status read = settings_read(&settings, command->name, argc - 2, argv + 2, &errors);
     /* To init --shop is what the shop is called, to the others which of several is meant. */
     for (const struct setting *each = settings_all; each->name != NULL; each++)
         if (strcmp(each->name, "shop") == 0 && command->run != init_command &&

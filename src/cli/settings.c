@@ -27,8 +27,8 @@ const struct setting settings_all[] = {
     {"upload-limit", AT(upload_limit), "25", "megabytes that one attached file may have", "serve"},
     {"workers", AT(workers), "32", "threads that answer requests", "serve"},
     {"log-requests", AT(log_requests), "no", "yes: a line in the log for each request", "serve"},
-    {"shop", AT(shop), NULL, "init: what the shop is called; else: which of several, by itself main",
-     "init demo doctor"},
+    {"shop", AT(shop), NULL,
+     "init: what the shop is called; else: which of several, by itself main", "init demo doctor"},
     {"into", AT(into), NULL, "which of several shops is set up; by itself main", "init"},
     {"host", AT(host), NULL, "where the shop answers, like shop.example.com", "shop"},
     {"confirm", AT(confirm), NULL, "the shop's name once more", "shop"},
@@ -80,10 +80,20 @@ static void put(struct settings *settings, const struct setting *setting, const 
     origins[setting - settings_all] = origin;
 }
 
+static bool takes_words(const char *command) {
+    return strcmp(command, "shop") == 0;
+}
+
 static void read_flags(struct settings *settings, const char *command, int argc, char **argv,
                        struct errors *errors) {
+    enum { WORDS = sizeof settings->words / sizeof *settings->words - 1 };
+    int words = 0;
     for (int i = 0; i < argc; i++) {
         const char *flag = argv[i];
+        if (strncmp(flag, "--", 2) != 0 && takes_words(command) && words < WORDS) {
+            settings->words[words++] = arena_text(errors->arena, flag);
+            continue;
+        }
         if (strncmp(flag, "--", 2) != 0) {
             error_add(errors, BAD_REQUEST, NULL, "usage",
                       "“%s” is not understood here. See: "

@@ -25,7 +25,7 @@ struct settings {
     const char *shop, *country, *currency, *zone, *owner, *email, *password_file;
     const char *orders, *seed, *to, *from;
     const char *into, *host, *confirm;
-    const char *words[5]; /* what stands before the flags: "host" "add" "second" …; then NULL */
+    const char *words[5]; /* what is no flag: "host" "add" "second" …; then NULL */
 };
 
 struct setting {

@@ -52,7 +52,8 @@ static enum status list(struct work *w) {
             printf("%s", count == 1 ? "(every host)" : "(no host of its own: addresses in digits)");
         for (int64_t h = 0; h < shops[i].host_count; h++)
             printf("%s%s", h == 0 ? "" : ", ", shops[i].hosts[h]);
-        printf("%s%s\n", shops[i].url == NULL ? "" : "  ", shops[i].url == NULL ? "" : shops[i].url);
+        printf("%s%s\n", shops[i].url == NULL ? "" : "  ",
+               shops[i].url == NULL ? "" : shops[i].url);
     }
     return OK;
 }
@@ -86,11 +87,12 @@ static enum status take_away(struct work *w) {
                          w->name, w->name, w->name);
     enum status status = registry_archive(w->registry, w->name, instant_now(), w->errors);
     if (status == OK)
-        printf("The shop %s is archived. Its data stay in %s/shops/%s%s%s; back again with: benchpin "
-               "shop restore %s --host HOST\n",
-               w->name, w->settings->data, w->name,
-               w->settings->database == NULL ? "" : " and the schema shop_",
-               w->settings->database == NULL ? "" : w->name, w->name);
+        printf(
+            "The shop %s is archived. Its data stay in %s/shops/%s%s%s; back again with: benchpin "
+            "shop restore %s --host HOST\n",
+            w->name, w->settings->data, w->name,
+            w->settings->database == NULL ? "" : " and the schema shop_",
+            w->settings->database == NULL ? "" : w->name, w->name);
     return status;
 }
 
@@ -105,12 +107,13 @@ int shop_command(const struct settings *settings, struct errors *errors) {
     static const struct {
         const char *verb, *object;
         enum status (*run)(struct work *w);
-    } verbs[] = {{"add", NULL, add},           {"list", NULL, list},   {"host", "add", host_add},
-                 {"host", "remove", host_remove}, {"url", NULL, set_url}, {"remove", NULL, take_away},
+    } verbs[] = {{"add", NULL, add},        {"list", NULL, list},
+                 {"host", "add", host_add}, {"host", "remove", host_remove},
+                 {"url", NULL, set_url},    {"remove", NULL, take_away},
                  {"restore", NULL, restore}};
     const char *const *words = settings->words;
     struct work work = {.settings = settings, .errors = errors};
-    enum status (*run)(struct work *w) = NULL;
+    enum status (*run)(struct work * w) = NULL;
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs && words[0] != NULL; i++) {
         int own = verbs[i].object == NULL ? 1 : 2;
         if (strcmp(words[0], verbs[i].verb) != 0 ||

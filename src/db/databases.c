@@ -62,7 +62,7 @@ static struct store *store_add(struct databases *databases, const char *name) {
     store->schema = format("shop_%s%s", name, "");
     free(shops);
     /* One shop has the server for itself; of many, few ask at a time. */
-    store->most = databases->settings.readers > 0                       ? databases->settings.readers
+    store->most = databases->settings.readers > 0 ? databases->settings.readers
                   : store->postgres && strcmp(store->name, "main") == 0 ? 12
                                                                         : 4;
     pthread_mutex_init(&store->lock, NULL);
@@ -236,7 +236,8 @@ static struct store *found(struct databases *databases, const char *host) {
 
 /* ------------------------------------------------------------------ holding */
 
-/* Of those that nobody holds the one unused for longest, now SHUTTING; NULL: none. The lock is held.
+/* Of those that nobody holds the one unused for longest, now SHUTTING; NULL: none. The lock is
+ * held.
  */
 static struct store *to_shut(struct databases *databases, int64_t unused_since) {
     struct store *oldest = NULL;
@@ -271,7 +272,8 @@ static int open_count(const struct databases *databases) {
     return count;
 }
 
-/* The lock is held, and let go meanwhile: others are served while this one is brought up to date. */
+/* The lock is held, and let go meanwhile: others are served while this one is brought up to date.
+ */
 static bool open_one(struct store *store, struct errors *errors) {
     struct databases *databases = store->owner;
     store->opened = OPENING;
@@ -374,8 +376,9 @@ struct store *databases_named(struct databases *databases, const char *name,
     struct store *store = named(databases, name);
     if (store == NULL || store->gone) {
         error_add(errors, MISSING, "shop", "unknown_shop",
-                  store == NULL ? "There is no shop “%s”. The shops: benchpin shop list"
-                                : "The shop “%s” is archived: benchpin shop restore brings it back.",
+                  store == NULL
+                      ? "There is no shop “%s”. The shops: benchpin shop list"
+                      : "The shop “%s” is archived: benchpin shop restore brings it back.",
                   name);
         store = NULL;
     } else if (!hold(store, errors)) {
@@ -482,8 +485,8 @@ struct databases *databases_open(const struct database_settings *settings, struc
     pthread_mutex_init(&databases->lock, NULL);
     pthread_cond_init(&databases->changed, NULL);
     sem_init(&databases->listener_tried, 0, 0);
-    bool good = settings->read_only ||
-                (folder(databases->data, errors) && lock_folder(databases, errors));
+    bool good =
+        settings->read_only || (folder(databases->data, errors) && lock_folder(databases, errors));
     if (good)
         databases->registry =
             registry_open(databases->data, databases->url, settings->read_only, errors);

@@ -181,7 +181,8 @@ struct store *databases_default(struct databases *databases);
 /* The shop that answers at this host, as a header has it: held. MISSING: nobody does; UNAVAILABLE:
  * it can't be opened just now. The shop "main" may be without hosts: then it answers at every host
  * while it is the only one, and beside others at those that are no stranger's to choose, the
- * server's own and addresses in digits: a name that is made to lead here finds no shop behind it. */
+ * server's own and addresses in digits: a name that is made to lead here finds no shop behind it.
+ */
 enum status databases_find(struct databases *databases, const char *host, struct store **store);
 /* The one of this name, held; NULL: a fault says why. */
 struct store *databases_named(struct databases *databases, const char *name, struct errors *errors);

@@ -84,7 +84,7 @@ struct store {
     char *url;         /* as the registry says, or NULL */
     char **hosts;
     int64_t host_count;
-    int64_t due; /* as the registry says */
+    int64_t due;                   /* as the registry says */
     atomic_int_least64_t work_due; /* while it is open, as the worker says */
     pthread_mutex_t lock;
     pthread_cond_t reader_free, work;

@@ -48,18 +48,18 @@ static const struct sql host_add = {
     "insert into host (name, shop, position) values "
     "($1, $2, (select coalesce(max(position), 0) + 1 from host where shop = $2))",
     NULL};
-static const struct sql host_remove = {
-    "registry_host_remove", "delete from host where name = $1 and shop = $2", NULL};
+static const struct sql host_remove = {"registry_host_remove",
+                                       "delete from host where name = $1 and shop = $2", NULL};
 static const struct sql host_count = {"registry_host_count",
                                       "select count(*) from host where shop = $1", NULL};
-static const struct sql hosts_remove = {"registry_hosts_remove",
-                                        "delete from host where shop = $1", NULL};
-static const struct sql shop_archive = {
-    "registry_shop_archive", "update shop set archived_at = $2 where name = $1", NULL};
+static const struct sql hosts_remove = {"registry_hosts_remove", "delete from host where shop = $1",
+                                        NULL};
+static const struct sql shop_archive = {"registry_shop_archive",
+                                        "update shop set archived_at = $2 where name = $1", NULL};
 static const struct sql shop_url = {"registry_shop_url",
                                     "update shop set url = $2, due = 0 where name = $1", NULL};
-static const struct sql shop_due = {
-    "registry_shop_due", "update shop set due = $2 where name = $1 and due <> $2", NULL};
+static const struct sql shop_due = {"registry_shop_due",
+                                    "update shop set due = $2 where name = $1 and due <> $2", NULL};
 static const struct sql is_there = {
     "registry_is_there", "select count(*) from sqlite_master where name = 'host'",
     "select count(*) from pg_class where relname = 'host' and relnamespace = "
@@ -216,9 +216,9 @@ static enum status change(struct registry *registry, enum status (*work)(struct 
         return change->errors->status;
     struct db *db = change->db = &registry->db;
     /* One at a time: what was looked at stays so until it is written. */
-    bool good = db_exec(db, registry->store.postgres
-                                ? "begin; lock table shop in share row exclusive mode"
-                                : "begin immediate");
+    bool good =
+        db_exec(db, registry->store.postgres ? "begin; lock table shop in share row exclusive mode"
+                                             : "begin immediate");
     enum status status = good ? work(change) : FAILED;
     if (registry->store.postgres)
         pg_end_all(db);
@@ -259,9 +259,9 @@ static enum status take_host(struct change *c) {
 }
 
 static enum status check_url(struct change *c) {
-    if (c->url == NULL || (host_of_url(c->url, c->errors->arena) != NULL &&
-                           (strncmp(c->url, "https://", 8) == 0 ||
-                            strncmp(c->url, "http://", 7) == 0)))
+    if (c->url == NULL ||
+        (host_of_url(c->url, c->errors->arena) != NULL &&
+         (strncmp(c->url, "https://", 8) == 0 || strncmp(c->url, "http://", 7) == 0)))
         return OK;
     return error_add(c->errors, INVALID, "url", "bad_url",
                      "“%s” is no address of a shop. It is written like https://shop.example.com.",
@@ -352,9 +352,9 @@ static enum status set_url(struct change *c) {
 
 enum status registry_add(struct registry *registry, const char *name, const char *host,
                          const char *url, int64_t now, struct errors *errors) {
-    return change(registry, add,
-                  &(struct change){
-                      .errors = errors, .name = name, .host = host, .url = url, .now = now});
+    return change(
+        registry, add,
+        &(struct change){.errors = errors, .name = name, .host = host, .url = url, .now = now});
 }
 
 enum status registry_host_add(struct registry *registry, const char *name, const char *host,
@@ -371,8 +371,7 @@ enum status registry_host_remove(struct registry *registry, const char *name, co
 
 enum status registry_archive(struct registry *registry, const char *name, int64_t now,
                              struct errors *errors) {
-    return change(registry, archive,
-                  &(struct change){.errors = errors, .name = name, .now = now});
+    return change(registry, archive, &(struct change){.errors = errors, .name = name, .now = now});
 }
 
 enum status registry_restore(struct registry *registry, const char *name, const char *host,
@@ -383,8 +382,7 @@ enum status registry_restore(struct registry *registry, const char *name, const 
 
 enum status registry_set_url(struct registry *registry, const char *name, const char *url,
                              struct errors *errors) {
-    return change(registry, set_url,
-                  &(struct change){.errors = errors, .name = name, .url = url});
+    return change(registry, set_url, &(struct change){.errors = errors, .name = name, .url = url});
 }
 
 void registry_set_due(struct registry *registry, const char *name, int64_t due) {

@@ -97,9 +97,8 @@ enum status csrf_check(struct exchange *x, const char *token) {
     const char *site = header_of(x, "Sec-Fetch-Site"), *origin = header_of(x, "Origin");
     bool ours = (site == NULL || strcmp(site, "cross-site") != 0) &&
                 (origin == NULL || origin_is_ours(x, origin));
-    if (ours &&
-        (fits(x, token, request_cookie(r, "benchpin")) ||
-         fits(x, token, request_cookie(r, "visit"))))
+    if (ours && (fits(x, token, request_cookie(r, "benchpin")) ||
+                 fits(x, token, request_cookie(r, "visit"))))
         return OK;
     return fail(r, DENIED, "csrf",
                 "This form did not come from a page of this shop, or has become too old. Load the "

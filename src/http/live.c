@@ -187,8 +187,8 @@ static void *run(void *arg) {
 }
 
 /* A place for one more note of this shop. NULL: it has said that everything may have changed, as
- * does a shop that has used its share, or any of the last place: so no shop's browsers feel how much
- * happens in another. */
+ * does a shop that has used its share, or any of the last place: so no shop's browsers feel how
+ * much happens in another. */
 static struct note *place_for(struct live *live, struct store *store) {
     struct note *own = NULL;
     int said = 0;

@@ -180,9 +180,9 @@ static const char *host_of(struct exchange *x) {
     if (host == NULL)
         host = header_of(x, "Host");
     /* Of several proxies the first says what the browser asked. */
-    return host == NULL ? NULL
-                        : text_trim(arena_text_n(x->r.cx.arena, host, strcspn(host, ",")),
-                                    x->r.cx.arena);
+    return host == NULL
+               ? NULL
+               : text_trim(arena_text_n(x->r.cx.arena, host, strcspn(host, ",")), x->r.cx.arena);
 }
 
 /* A script asks for JSON and for nothing that a browser's page would be. */

@@ -285,7 +285,7 @@ enum status worker_drain(const struct worker_settings *settings, struct store *s
 enum {
     THREADS = 8,
     FOR_CHORES = 6,      /* the others never wait for a network */
-    LOOK_ROUND = 5000,   /* ms between looks at the registry */
+    LOOK_ROUND = 2000,   /* ms between looks at the registry */
     RETRY_MOST = 300000, /* ms until a shop that can't be opened is tried again */
 };
 
@@ -408,10 +408,10 @@ static void do_task(struct worker *worker, const struct choice *choice, int64_t 
 
     pthread_mutex_lock(&worker->lock);
     struct ward *ward = &worker->wards[choice->ward];
-    ward->patience = held                               ? 0
-                     : ward->patience == 0              ? PAUSE
+    ward->patience = held                              ? 0
+                     : ward->patience == 0             ? PAUSE
                      : ward->patience * 2 < RETRY_MOST ? ward->patience * 2
-                                                        : RETRY_MOST;
+                                                       : RETRY_MOST;
     task->next = next + ward->patience;
     task->running = false;
     worker->chores_running -= choice->task > 0;
