@@ -32,6 +32,8 @@ static const struct command {
      "benchpin shop restore NAME --host HOST",
      "several shops on one server, each at hosts of its own; also while it is served",
      shop_command},
+    {"drill", "benchpin drill --from FOLDER [--database URL]",
+     "try a backup: verify it, restore it beside, look, and remove that again", drill_command},
     {"migrate", "benchpin migrate [--data DIR] [--database URL]",
      "bring the database up to date without serving it, as serve does by itself", migrate_command},
     {"doctor", "benchpin doctor [--data DIR] [--database URL]",
@@ -99,10 +101,12 @@ int main(int argc, char **argv) {
         if (strcmp(each->name, "shop") == 0 && command->run != init_command &&
             settings_taken(each, command->name))
             settings.into = settings.shop;
-    if (read == OK)
+    if (read == OK) {
+        settings.arguments = argv;
         status = command->run(&settings, &errors);
-    else
+    } else {
         status = program_faults(&errors) + 1;
+    }
     arena_free(arena);
     return status;
 }

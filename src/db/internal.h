@@ -118,9 +118,6 @@ struct prepared *db_prepared(struct db *db, const struct sql *sql);
 void db_fail(struct db *db, const char *what, const char *name, const char *why);
 void db_drop_prepared(struct db *db);
 
-/* databases.c: holds it if it is open, and opens nothing. */
-bool store_hold_open(struct store *store);
-
 /* sqlite.c */
 bool lite_open(struct store *store, struct db *db, bool writer, struct errors *errors);
 void lite_close(struct db *db);

@@ -63,6 +63,10 @@ const char *request_url(const struct request *r) {
     return exchange_of(r)->view.base_url;
 }
 
+struct databases *request_databases(const struct request *r) {
+    return exchange_of(r)->server->settings.databases;
+}
+
 struct media *request_media(const struct request *r) {
     return r->server->settings.media;
 }
@@ -161,6 +165,7 @@ static void log_request(const struct exchange *x) {
 void exchange_free(struct exchange *x) {
     if (x->server->settings.log_requests && x->method_name != NULL)
         log_request(x);
+    metrics_count(x->server->metrics, x->match.route, x->status, clock_ms() - x->started);
     if (x->counted)
         address_leave(x->server->connections, x->address);
     exchange_shed(x);
@@ -243,6 +248,27 @@ static bool has_flag(const struct exchange *x, unsigned flag) {
     return x->r.route != NULL && (x->r.route->flags & flag) != 0;
 }
 
+/* In whose language the answer is written: the person's own; what a visitor chose; what their
+ * browser asks for, if the shop offers it; the shop's. Programs read English, and codes. */
+static void reader_choose(struct exchange *x) {
+    struct request *r = &x->r;
+    const struct locale *shop = r->cx.locale;
+    const struct language *language = NULL;
+    if (r->api)
+        language = language_find("en-GB");
+    else
+        language = language_find(request_cookie(r, "language"));
+    if (language == NULL && r->cx.actor->staff == 0) {
+        language = language_accepted(request_header(r, "Accept-Language"), NULL);
+        /* An American browser reads a British shop as the shop writes. */
+        if (language_related(language, shop->words))
+            language = NULL;
+    }
+    x->reader = locale_in(shop, language);
+    r->cx.reader = x->view.locale = &x->reader;
+    x->errors.language = x->reader.words;
+}
+
 /* The store, the shop and the person: everything that the answer to a refusal needs too. */
 static enum status exchange_prepare(struct exchange *x) {
     struct request *r = &x->r;
@@ -258,9 +284,16 @@ static enum status exchange_prepare(struct exchange *x) {
     enum status status = OK;
     if (settings->databases != NULL)
         status = databases_find(settings->databases, host_of(x), &x->held);
+    /* Whoever looks after the server asks at any host how it fares. */
+    if (status == MISSING && has_flag(x, ROUTE_ROOT)) {
+        x->held = databases_default(settings->databases);
+        status = x->held != NULL && store_hold_open(x->held) ? OK : UNAVAILABLE;
+    }
     r->cx.store = x->held;
     if (status != OK) {
+        x->held = r->cx.store = NULL;
         x->set_up = true; /* whether it is nobody knows */
+        reader_choose(x);
         if (status == MISSING)
             return fail(r, MISDIRECTED, "no_shop",
                         "No shop answers at this address. Look whether it is spelled rightly; if "
@@ -286,6 +319,7 @@ static enum status exchange_prepare(struct exchange *x) {
         x->view.actor = r->cx.actor;
     if (r->cx.actor->theme != NULL)
         x->view.theme = r->cx.actor->theme;
+    reader_choose(x);
     return status;
 }
 
@@ -397,7 +431,7 @@ static enum status record_read(struct exchange *x) {
     r->input = arena_alloc(r->cx.arena, size);
     record_clear(route->input, r->input);
     if (x->body_kind != BODY_JSON || from_query)
-        return record_from_form(route->input, r->input, pairs_get, r->typed_form, r->cx.locale,
+        return record_from_form(route->input, r->input, pairs_get, r->typed_form, r->cx.reader,
                                 &x->errors);
     if (!json_is_object(r->body))
         return fail(r, BAD_REQUEST, "malformed", "A JSON object is expected.");
