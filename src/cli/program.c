@@ -80,6 +80,7 @@ static struct databases *open_with(const struct settings *settings,
     opening.data = settings->data;
     opening.url = settings->database;
     opening.migrations = schema_migrations;
+    opening.shop = settings->into != NULL ? settings->into : more->shop;
     return databases_open(&opening, errors);
 }
 

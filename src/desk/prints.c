@@ -233,7 +233,7 @@ static enum status print_job(struct request *r, enum audience who, job_layout la
         return UNAVAILABLE;
     if (who == BENCH)
         shop.terms = NULL;
-    fill_job(cx, &job, who, server_url(r->server), &paper);
+    fill_job(cx, &job, who, request_url(r), &paper);
     const char *name = arena_printf(cx->arena, "%s-%06ld.pdf", what, (long)job.number);
     store_read_end(r->cx.store, &r->cx); /* drawing takes a while */
     layout(&shop, &paper, &out);
@@ -477,7 +477,7 @@ static enum status print(struct request *r, printer print_it, const char *code,
     const char *name;
     if (cx == NULL)
         return UNAVAILABLE;
-    if (!print_it(cx, request_id(r, "id"), server_url(r->server), &out, &name)) {
+    if (!print_it(cx, request_id(r, "id"), request_url(r), &out, &name)) {
         buf_free(&out);
         return fail(r, MISSING, code, "%s", sentence);
     }
