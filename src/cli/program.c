@@ -2,6 +2,7 @@
 
 #include "accounts/account.h"
 #include "appointments/appointment.h"
+#include "custody/custody.h"
 #include "customers/customer.h"
 #include "desk/board.h"
 #include "desk/customer_page.h"
@@ -18,6 +19,7 @@
 #include "quotes/quote.h"
 #include "sales/sales.h"
 #include "schema/schema.h"
+#include "search/search.h"
 #include "settings/settings.h"
 #include "shops/shop.h"
 #include "stock/stock.h"
@@ -38,14 +40,17 @@ const struct route *const program_routes[] = {
     intake_routes,   customer_page_routes,  job_page_routes,
     print_routes,    sales_routes,          tracking_routes,
     enquiry_routes,  appointment_routes,    request_routes,
-    message_routes,  mail_routes,           NULL,
+    message_routes,  mail_routes,           custody_routes,
+    count_routes,    search_routes,         command_routes,
+    NULL,
 };
 /* clang-format on */
 
 static const struct reaction *const reactions[] = {
     job_reactions,   workshop_reactions, making_reactions,
     quote_reactions, sales_reactions,    message_reactions,
-    post_reactions,  flow_reactions,     NULL,
+    post_reactions,  flow_reactions,     custody_reactions,
+    NULL,
 };
 
 const struct reaction *const *program_reactions(void) {
