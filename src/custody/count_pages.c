@@ -103,15 +103,14 @@ static const struct record page_record =
 
 static void count_html(struct view *v, const void *model) {
     const struct count_page *page = model;
-    view_page(
-        v, &(struct page){.title = page->count.place_name == NULL
-                                       ? view_t(v, "Count of the house")
-                                       : words(v, view_t(v, "Count of %s"), page->count.place_name),
-                          .nav = "custody",
-                          .crumb = view_t(v, "Counts"),
-                          .crumb_url = "/custody/counts",
-                          .body = custody_count_html,
-                          .model = model});
+    view_page(v, &(struct page){.title = page->count.place_name == NULL
+                                             ? view_t(v, "Count of the house")
+                                             : words(v, "Count of %s", page->count.place_name),
+                                .nav = "custody",
+                                .crumb = view_t(v, "Counts"),
+                                .crumb_url = "/custody/counts",
+                                .body = custody_count_html,
+                                .model = model});
 }
 static const struct presentation count_as = {&page_record, count_html};
 static const struct presentation told_as = {&count_record, NULL};

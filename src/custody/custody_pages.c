@@ -198,7 +198,7 @@ static void place_told(struct context *cx, int64_t id, int status, const char *f
                     &(struct outcome){
                         .status = status,
                         .location = here,
-                        .flash = arena_printf(cx->arena, flash, place.name),
+                        .flash = context_words(cx, flash, place.name),
                         .undo = undo == NULL ? NULL : arena_printf(cx->arena, "%s/%s", here, undo),
                         .record = &place_record,
                         .model = &place});
@@ -305,20 +305,19 @@ static const struct field moves_fields[] = {
 };
 static const struct record moves_record = RECORD("HandOvers", struct moves, moves_fields);
 
-/* "4 envelopes are now at Safe. #000123 is at Bench 2: Priya was first." */
+/* What has moved; or, when somebody was first, where one of them is instead. */
 static const char *moves_words(struct context *cx, const struct moves_done *done,
                                const struct whereabouts *late) {
-    const char *name = done->to_name;
-    const char *first = done->moved == 1  ? arena_printf(cx->arena, "Now at %s.", name)
-                        : done->moved > 1 ? arena_printf(cx->arena, "%ld envelopes are now at %s.",
-                                                         (long)done->moved, name)
-                                          : NULL;
     if (late == NULL)
-        return first == NULL ? "Nothing was moved." : first;
-    return arena_printf(cx->arena, "%s%s%s is at %s: %s was first.", first == NULL ? "" : first,
-                        first == NULL ? "" : " ", job_number_text(cx->arena, late->number),
-                        late->place_name == NULL ? "no place" : late->place_name,
-                        late->by == NULL ? "somebody" : late->by);
+        return done->moved == 0 ? "It is there already."
+                                : context_words_n(cx, done->moved, "%ld envelope is now at %s.",
+                                                  "%ld envelopes are now at %s.", (long)done->moved,
+                                                  done->to_name);
+    return context_words_n(cx, done->moved, "%ld envelope was moved. %s is at %s: %s was first.",
+                           "%ld envelopes were moved. %s is at %s: %s was first.",
+                           (long)done->moved, job_number_text(cx->arena, late->number),
+                           late->place_name == NULL ? "–" : late->place_name,
+                           late->by == NULL ? "–" : late->by);
 }
 
 static enum status move_all(struct context *cx, const struct moves *moves, const char *location) {
@@ -393,14 +392,12 @@ static enum status undo_batch(struct context *cx, void *arg) {
     if (done.moved == 0)
         return error_add(cx->errors, CONFLICT, NULL, "not_there",
                          "This can't be taken back: the envelopes are elsewhere by now.");
-    context_outcome(cx, &(struct outcome){
-                            .status = 200,
-                            .flash = done.moved == 1
-                                         ? "Taken back."
-                                         : arena_printf(cx->arena, "Taken back for %ld envelopes.",
-                                                        (long)done.moved),
-                            .record = &moves_done_record,
-                            .model = &done});
+    context_outcome(cx, &(struct outcome){.status = 200,
+                                          .flash = context_words_n(
+                                              cx, done.moved, "Taken back for %ld envelope.",
+                                              "Taken back for %ld envelopes.", (long)done.moved),
+                                          .record = &moves_done_record,
+                                          .model = &done});
     return OK;
 }
 

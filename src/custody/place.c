@@ -183,9 +183,8 @@ enum status place_archive(struct context *cx, int64_t id, bool archived) {
                          place.name);
     if (archived && place.held > 0)
         return error_add(cx->errors, CONFLICT, NULL, "not_empty",
-                         place.held == 1 ? "%ld envelope is at %s. Move it first."
-                                         : "%ld envelopes are at %s. Move them first.",
-                         (long)place.held, place.name);
+                         "%s is not empty (%ld). Move what stands there first.", place.name,
+                         (long)place.held);
     db_run(cx->db, &place_archived_set, P(I(id), I(archived ? cx->now : NONE)));
     audit_add(cx, archived ? "archived" : "brought back", "place", id, place.name);
     return OK;

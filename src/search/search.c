@@ -84,7 +84,7 @@ static struct search_group *group_add(struct searching *s, const char *code, int
     struct search_group *group = &s->page->groups[s->page->group_count++];
     *group = (struct search_group){
         .code = code,
-        .title = vocabulary_label(&groups, code),
+        .title = context_label(s->cx, &groups, code),
         .hits = ARENA_ARRAY(s->cx->arena, struct search_hit, (size_t)most + 1)};
     return group;
 }
@@ -102,7 +102,9 @@ static const char *dated(struct context *cx, int64_t at) {
 /* ------------------------------------------------------------------ each group */
 
 static struct search_hit job_hit(struct context *cx, const struct job_found *job) {
-    const struct stage *stage = stage_find(job->kind, job->stage);
+    const struct vocabulary *stages = text_same(job->kind, "custom")   ? &custom_stages
+                                      : text_same(job->kind, "repair") ? &repair_stages
+                                                                       : &stock_stages;
     const char *number = job_number_text(cx->arena, job->number);
     return (struct search_hit){
         .kind = "job",
@@ -112,9 +114,9 @@ static struct search_hit job_hit(struct context *cx, const struct job_found *job
         .detail = job->customer_name == NULL
                       ? number
                       : arena_printf(cx->arena, "%s · %s", number, job->customer_name),
-        .note = stage == NULL ? job->stage : stage->label,
+        .note = context_label(cx, stages, job->stage),
         .status = job->status,
-        .label = job->status == NULL ? NULL : vocabulary_label(&job_statuses, job->status),
+        .label = context_label(cx, &job_statuses, job->status),
         .picture = job->picture == NONE ? NULL
                                         : arena_printf(cx->arena, "/jobs/%ld/files/%ld?size=96",
                                                        (long)job->id, (long)job->picture),
@@ -216,13 +218,12 @@ static void add_invoices(struct searching *s, struct search_group *group, const 
             .kind = "invoice",
             .id = id,
             .url = arena_printf(cx->arena, "/invoices/%ld", (long)id),
-            .title = number == NONE
-                         ? "Draft invoice"
-                         : arena_printf(cx->arena, credit ? "Credit note %ld" : "Invoice %ld",
-                                        (long)number),
+            .title = number == NONE ? context_words(cx, "Draft invoice")
+                     : credit       ? context_words(cx, "Credit note %ld", (long)number)
+                                    : context_words(cx, "Invoice %ld", (long)number),
             .detail = arena_printf(cx->arena, "%s · %s", row_text(rows, 4), row_text(rows, 8)),
             .note =
-                at == NONE ? vocabulary_label(&invoice_states, row_text(rows, 3)) : dated(cx, at),
+                at == NONE ? context_label(cx, &invoice_states, row_text(rows, 3)) : dated(cx, at),
             .icon = "invoices"};
     }
 }
@@ -278,12 +279,12 @@ static void add_quotes_of(struct searching *s, struct search_group *group,
             .kind = "quote",
             .id = id,
             .url = arena_printf(cx->arena, "/quotes/%ld", (long)id),
-            .title = arena_printf(cx->arena, "Quote v%ld of %s", (long)row_int(rows, 1),
-                                  job_number_text(cx->arena, job->number)),
+            .title = context_words(cx, "Quote v%ld of %s", (long)row_int(rows, 1),
+                                   job_number_text(cx->arena, job->number)),
             .detail = job->customer_name == NULL
                           ? job->title
                           : arena_printf(cx->arena, "%s · %s", job->customer_name, job->title),
-            .note = vocabulary_label(&quote_states, row_text(rows, 2)),
+            .note = context_label(cx, &quote_states, row_text(rows, 2)),
             .icon = "note"};
     }
 }
@@ -310,7 +311,7 @@ static void add_appointments_of(struct searching *s, struct search_group *group,
             .kind = "appointment",
             .id = row_int(rows, 0),
             .url = arena_printf(cx->arena, "/jobs/%ld", (long)job->id),
-            .title = pickup ? "Pickup" : "Consultation",
+            .title = pickup ? context_words(cx, "Pickup") : context_words(cx, "Consultation"),
             .detail = job->customer_name == NULL
                           ? job->title
                           : arena_printf(cx->arena, "%s · %s", job->customer_name, job->title),
@@ -334,7 +335,7 @@ static void find_stock(struct searching *s) {
                                 .url = arena_printf(cx->arena, "/stock/%ld", (long)items[i].id),
                                 .title = items[i].name,
                                 .detail = items[i].code,
-                                .note = vocabulary_label(&stock_kinds, items[i].kind),
+                                .note = context_label(cx, &stock_kinds, items[i].kind),
                                 .icon = "stock"};
     if (count > most)
         group->more = url_with(cx->arena, "/stock", (const char *[]){"q", s->page->q, NULL});
@@ -388,7 +389,7 @@ static void find_places(struct searching *s) {
                 .id = places[i].id,
                 .url = arena_printf(cx->arena, "/custody/places/%ld", (long)places[i].id),
                 .title = places[i].name,
-                .detail = vocabulary_label(&place_kinds, places[i].kind),
+                .detail = context_label(cx, &place_kinds, places[i].kind),
                 .icon = "archive"};
     group_end(s, group);
 }
@@ -400,7 +401,7 @@ static void show_newest(struct searching *s) {
     struct job_found *jobs;
     int64_t count = job_find_newest(s->cx, s->amount->jobs, &jobs);
     struct search_group *group = group_add(s, "jobs", count);
-    group->title = "Newest jobs";
+    group->title = context_words(s->cx, "Newest jobs");
     for (int64_t i = 0; i < count; i++)
         group->hits[group->count++] = job_hit(s->cx, &jobs[i]);
     group_end(s, group);
