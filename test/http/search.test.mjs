@@ -1,20 +1,22 @@
 // Finding anything by what is typed, and opening anything by what is scanned.
 
 import assert from 'node:assert/strict';
-import {before, test} from 'node:test';
-import {useWorkshop} from './making.mjs';
+import {after, before, test} from 'node:test';
+import {startWorkshop} from './making.mjs';
 
 let w, shop, owner, bench, ring, brooch;
-useWorkshop((given) => ({w, bench} = given));
 
 before(async () => {
+    w = await startWorkshop();
     ({shop, owner} = w);
+    bench = await w.person('Joe', 'bench');
     ring = await takeIn('Oval sapphire halo ring', 'Eleanor Whitcombe', {customer_phone: '+44 7700 900214'});
     brooch = await takeIn('Art-déco brooch', 'Łukasz Müller');
     await w.post('/vendors', {name: 'Amara Gems', email: 'a@example.com', lead_days: 3});
     await w.post('/stock', {kind: 'stone', code: 'S2207', name: 'Oval sapphire 7 × 5', gem: 'sapphire',
         shape: 'oval', origin: 'natural', length: 7000, width: 5000});
 });
+after(() => w.stop());
 
 async function takeIn(title, customer_name, more = {}) {
     return (await owner.api('POST', '/jobs', {kind: 'custom', title, type: 'ring', customer_name, ...more})).expect(201).json();
