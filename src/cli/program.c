@@ -11,6 +11,7 @@
 #include "desk/prints.h"
 #include "flow/flow.h"
 #include "jobs/job.h"
+#include "jobs/job_view.h"
 #include "media/media.h"
 #include "messages/message.h"
 #include "purchasing/request.h"
@@ -30,15 +31,35 @@
 
 /* clang-format off: a line each, so that rooms are added beside each other */
 const struct route *const program_routes[] = {
-    shop_routes,     account_routes,        customer_routes,
-    settings_routes, settings_price_routes, settings_staff_routes,
-    vendor_routes,   stock_routes,          job_routes,
-    job_file_routes, workshop_routes,       making_routes,
-    quote_routes,    board_routes,          flow_routes,
-    intake_routes,   customer_page_routes,  job_page_routes,
-    print_routes,    sales_routes,          tracking_routes,
-    enquiry_routes,  appointment_routes,    request_routes,
-    message_routes,  mail_routes,           NULL,
+    shop_routes,
+    account_routes,
+    customer_routes,
+    settings_routes,
+    settings_price_routes,
+    settings_staff_routes,
+    vendor_routes,
+    stock_routes,
+    job_routes,
+    job_file_routes,
+    workshop_routes,
+    making_routes,
+    quote_routes,
+    board_routes,
+    flow_routes,
+    intake_routes,
+    customer_page_routes,
+    job_page_routes,
+    print_routes,
+    sales_routes,
+    tracking_routes,
+    enquiry_routes,
+    appointment_routes,
+    request_routes,
+    message_routes,
+    mail_routes,
+    job_list_routes,
+    job_view_routes,
+    NULL,
 };
 /* clang-format on */
 
