@@ -162,9 +162,8 @@ const char *list_matches(struct view *v, const struct job_list *list) {
     if (list->matches == NONE)
         return NULL;
     if (list->more_matches)
-        return words(v, view_t(v, "%ld+ jobs"), (long)list->matches);
-    return list->matches == 1 ? view_t(v, "1 job")
-                              : words(v, view_t(v, "%ld jobs"), (long)list->matches);
+        return words(v, "%ld+ jobs", (long)list->matches);
+    return words_n(v, list->matches, "%ld job", "%ld jobs", (long)list->matches);
 }
 
 struct chips {
@@ -207,45 +206,45 @@ static void chips_of_codes(struct chips *chips, const struct job_list_page *page
     struct view *v = chips->v;
     const struct job_query *q = chips->query;
     if (q->scope != NULL)
-        CHIP(chips, scope, NULL, view_t(v, vocabulary_label(&job_scopes, q->scope)));
+        CHIP(chips, scope, NULL, label(v, &job_scopes, q->scope));
     if (q->kind != NULL)
         CHIP(chips, kind, NULL,
-             words(v, view_t(v, "Kind: %s"), view_t(v, vocabulary_label(&job_kinds, q->kind))));
+             words(v, "Kind: %s", label(v, &job_kinds, q->kind)));
     if (q->stage != NULL)
         CHIP(chips, stage, NULL,
-             words(v, view_t(v, "Stage: %s"), view_t(v, any_stage_label(q->kind, q->stage))));
+             words(v, "Stage: %s", view_t(v, any_stage_label(q->kind, q->stage))));
     if (q->status != NULL)
         CHIP(chips, status, NULL, words(v, "%s %s", q->status, view_t(v, status_label(q->status))));
     if (q->salesperson != NONE)
         CHIP(chips, salesperson, NONE,
-             words(v, view_t(v, "Salesperson: %s"),
+             words(v, "Salesperson: %s",
                    staff_name(page, q->salesperson, view_t(v, "somebody who left"))));
     if (q->priority != NULL)
         CHIP(chips, priority, NULL,
-             words(v, view_t(v, "Priority: %s"),
-                   view_t(v, vocabulary_label(&job_priorities, q->priority))));
+             words(v, "Priority: %s",
+                   label(v, &job_priorities, q->priority)));
     if (q->type != NULL)
         CHIP(chips, type, NULL,
-             words(v, view_t(v, "Type: %s"),
-                   view_t(v, vocabulary_label(&jewellery_types, q->type))));
+             words(v, "Type: %s",
+                   label(v, &jewellery_types, q->type)));
 }
 
 static void chips_of_days(struct chips *chips) {
     struct view *v = chips->v;
     const struct job_query *q = chips->query;
     if (q->due != NULL)
-        CHIP(chips, due, NULL, view_t(v, vocabulary_label(&job_dues, q->due)));
+        CHIP(chips, due, NULL, label(v, &job_dues, q->due));
     if (q->promised_from != NULL)
         CHIP(chips, promised_from, NULL,
-             words(v, view_t(v, "Promised from %s"), day(v, q->promised_from)));
+             words(v, "Promised from %s", day(v, q->promised_from)));
     if (q->promised_to != NULL)
         CHIP(chips, promised_to, NULL,
-             words(v, view_t(v, "Promised to %s"), day(v, q->promised_to)));
+             words(v, "Promised to %s", day(v, q->promised_to)));
     if (q->created_from != NULL)
         CHIP(chips, created_from, NULL,
-             words(v, view_t(v, "Taken in from %s"), day(v, q->created_from)));
+             words(v, "Taken in from %s", day(v, q->created_from)));
     if (q->created_to != NULL)
-        CHIP(chips, created_to, NULL, words(v, view_t(v, "Taken in to %s"), day(v, q->created_to)));
+        CHIP(chips, created_to, NULL, words(v, "Taken in to %s", day(v, q->created_to)));
     if (q->balance == 1)
         CHIP(chips, balance, 0, view_t(v, "With a balance"));
     if (q->held == 1)
@@ -255,7 +254,7 @@ static void chips_of_days(struct chips *chips) {
     if (q->shelf_long == 1)
         CHIP(chips, shelf_long, 0, view_t(v, "Ready over 14 days"));
     if (!text_empty(q->q))
-        CHIP(chips, q, NULL, words(v, view_t(v, "“%s”"), q->q));
+        CHIP(chips, q, NULL, words(v, "“%s”", q->q));
 }
 
 int64_t list_chips(struct view *v, const struct job_list_page *page, struct list_chip **out) {

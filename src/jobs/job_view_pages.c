@@ -77,20 +77,20 @@ static const char *view_told(struct context *cx, const struct view_writing *writ
                              const struct job_view *view) {
     switch (writing->act) {
     case VIEW_SAVE:
-        return arena_printf(cx->arena, "View “%s” saved.", view->name);
+        return context_words(cx, "View “%s” saved.", view->name);
     case VIEW_REMOVE:
-        return arena_printf(cx->arena, "View “%s” removed.", view->name);
+        return context_words(cx, "View “%s” removed.", view->name);
     case VIEW_RESTORE:
-        return arena_printf(cx->arena, "View “%s” is back.", view->name);
+        return context_words(cx, "View “%s” is back.", view->name);
     case VIEW_CHOOSE:
         break;
     }
     return text_same(writing->choice, "first")
-               ? arena_printf(cx->arena, "Your list begins with “%s” now.", view->name)
+               ? context_words(cx, "Your list begins with “%s” now.", view->name)
            : text_same(writing->choice, "not_first") ? "Your list begins with all open jobs again."
            : text_same(writing->choice, "pin")
-               ? arena_printf(cx->arena, "“%s” is pinned above the list.", view->name)
-               : arena_printf(cx->arena, "“%s” is no longer pinned.", view->name);
+               ? context_words(cx, "“%s” is pinned above the list.", view->name)
+                 : context_words(cx, "“%s” is no longer pinned.", view->name);
 }
 
 static enum status write_view(struct context *cx, void *arg) {
