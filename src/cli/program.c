@@ -38,7 +38,8 @@ const struct route *const program_routes[] = {
     intake_routes,   customer_page_routes,  job_page_routes,
     print_routes,    sales_routes,          tracking_routes,
     enquiry_routes,  appointment_routes,    request_routes,
-    message_routes,  mail_routes,           NULL,
+    message_routes,  mail_routes,           settings_own_routes,
+    NULL,
 };
 /* clang-format on */
 

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "desk.intake.html.h"
 #include "quotes/quote.h"
+#include "shops/location.h"
 
 #include <string.h>
 
@@ -51,6 +52,7 @@ static enum status show(struct request *r, const struct intake *values,
     page.form = request_form(r, &intake_record, values);
     page.choices_form = request_form(r, &template_choices_record, choices);
     page.staff = staff_words(cx);
+    page.has_locations = location_words(cx, NONE, &page.locations);
     page.has_customer = values->customer != NONE &&
                         actor_may(cx->actor, RIGHT(MAY_SEE_CUSTOMERS)) &&
                         customer_load(cx, values->customer, &page.customer);
@@ -90,6 +92,7 @@ static enum status intake_show(struct request *r) {
     values.type = "ring";
     values.priority = "normal";
     values.salesperson = cx->actor->staff;
+    values.location = location_of_staff(cx, cx->actor->staff);
     if (text_same(values.kind, "custom"))
         choices.template = values.template = "solitaire";
     return show(r, &values, &choices);

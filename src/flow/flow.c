@@ -218,7 +218,7 @@ static enum status run_complete(struct context *cx, const struct job *job, struc
                                 !invoiced ? "not drafted"
                                 : invoice.number == NONE
                                     ? "drafted"
-                                    : arena_printf(cx->arena, "%ld", (long)invoice.number),
+                                    : invoice.label,
                                 money_print(cx->locale->currency,
                                             job->balance > 0 ? job->balance : 0, cx->arena)));
     return OK;

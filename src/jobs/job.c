@@ -6,7 +6,7 @@
 #include "customers/customer.h"
 #include "design/template.h"
 #include "jobs/job_store.h"
-#include "shops/shop.h"
+#include "shops/location.h"
 #include "trade/words.h"
 
 #include <string.h>
@@ -42,6 +42,8 @@ static const struct field job_fields[] = {
     FIELD(struct job, description, FIELD_LONG),
     FIELD(struct job, salesperson, FIELD_ID),
     FIELD(struct job, salesperson_name, FIELD_TEXT),
+    FIELD(struct job, location, FIELD_ID),
+    FIELD(struct job, location_name, FIELD_TEXT),
     FIELD(struct job, wanted_by, FIELD_DAY),
     FIELD(struct job, promised_day, FIELD_DAY),
     FIELD(struct job, promised_hour, FIELD_INT),
@@ -84,6 +86,7 @@ static const struct field intake_fields[] = {
     FIELD(struct intake, priority, FIELD_CODE, .label = "Priority", .words = &job_priorities),
     FIELD(struct intake, budget, FIELD_MONEY, .label = "Budget"),
     FIELD(struct intake, salesperson, FIELD_ID, .label = "Salesperson"),
+    FIELD(struct intake, location, FIELD_ID, .label = "Location"),
     FIELD(struct intake, source, FIELD_CODE, .flags = FIELD_INTERNAL, .words = &sources),
 };
 const struct record intake_record = RECORD("Intake", struct intake, intake_fields);
@@ -96,6 +99,7 @@ static const struct field edit_fields[] = {
           .max = DESCRIPTION_MOST),
     FIELD(struct job_edit, customer, FIELD_ID, .label = "Customer"),
     FIELD(struct job_edit, salesperson, FIELD_ID, .label = "Salesperson"),
+    FIELD(struct job_edit, location, FIELD_ID, .label = "Location"),
     FIELD(struct job_edit, wanted_by, FIELD_DAY, .label = "Wanted by"),
     FIELD(struct job_edit, promised_day, FIELD_DAY, .label = "Promised day"),
     FIELD(struct job_edit, promised_hour, FIELD_MINUTES, .label = "Promised hour", .max = 1439),
@@ -300,6 +304,7 @@ enum status job_take_in(struct context *cx, const struct intake *intake, int64_t
     record_check(&intake_record, &wish, cx->errors);
     day_check(cx, "wanted_by", wish.wanted_by);
     salesperson_check(cx, wish.salesperson);
+    location_check(cx, wish.location);
     if (intake_visit(cx, &wish, &job, &of_visit) == OK)
         customer_of(cx, &wish, of_visit, &customer);
     if (errors_any(cx->errors))
@@ -324,6 +329,8 @@ enum status job_take_in(struct context *cx, const struct intake *intake, int64_t
     job.salesperson = wish.salesperson != NONE ? wish.salesperson
                       : cx->actor->staff > 0   ? cx->actor->staff
                                                : NONE;
+    job.location =
+        wish.location != NONE ? wish.location : location_of_staff(cx, cx->actor->staff);
     job.wanted_by = wish.wanted_by;
     job.priority = wish.priority;
     job.budget = wish.budget;
@@ -374,6 +381,7 @@ static enum status edit_late(struct context *cx, const struct job *job,
         .promised_hour = job->promised_hour,
         .budget = job->budget,
         .salesperson = job->salesperson,
+        .location = edit->location == NONE ? NONE : job->location,
         .customer = job->customer,
         .version = edit->version,
     };
@@ -392,6 +400,8 @@ static enum status edit_late(struct context *cx, const struct job *job,
             theirs = job->customer_name == NULL ? "" : job->customer_name;
         if (text_same(field->name, "salesperson"))
             theirs = job->salesperson_name == NULL ? "" : job->salesperson_name;
+        if (text_same(field->name, "location"))
+            theirs = job->location_name == NULL ? "" : job->location_name;
         if (field->words != NULL)
             theirs = vocabulary_label(field->words, theirs);
         if (*theirs == '\0')
@@ -417,6 +427,8 @@ enum status job_edit(struct context *cx, int64_t id, const struct job_edit *edit
         day_check(cx, "promised_day", edit->promised_day);
     if (edit->salesperson != job.salesperson)
         salesperson_check(cx, edit->salesperson);
+    if (edit->location != job.location)
+        location_check(cx, edit->location);
     bool past = past_first(job.kind, job.stage, job.held_from);
     if (past && edit->customer == NONE && !text_same(job.kind, "stock"))
         needs_customer(cx, &job);
@@ -445,6 +457,8 @@ enum status job_edit(struct context *cx, int64_t id, const struct job_edit *edit
     job.priority = edit->priority;
     job.budget = edit->budget;
     job.salesperson = edit->salesperson;
+    if (edit->location != NONE)
+        job.location = edit->location;
     if (!job_update(cx, &job, snapshot.surname, snapshot.digits))
         return edit_late(cx, &job, edit);
     job_words_set(cx, &job, false);

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "base/url.h"
+#include "shops/location.h"
 
 #include <string.h>
 
@@ -236,6 +237,7 @@ static struct job_edit edit_of(const struct job *job) {
         .promised_hour = job->promised_hour,
         .budget = job->budget,
         .salesperson = job->salesperson,
+        .location = job->location,
         .customer = job->customer,
         .version = job->version,
     };
@@ -282,6 +284,7 @@ static enum status show_form(struct request *r, struct job_edit *edit) {
     if (form.customer_words == NULL)
         form.customer_words = job.customer_name;
     form.staff_count = staff_list(cx, true, &form.staff);
+    form.has_locations = location_words(cx, job.location, &form.locations);
     /* After a refusal the version is the present one: saving again is a choice made in its sight.
      */
     if (edit != NULL)
