@@ -8,6 +8,11 @@
 struct locale {
     const struct currency *currency;
     const struct zone *zone;
-    const char *country;  /* ISO 3166-1 alpha-2, upper case: the default for phone numbers */
-    const char *language; /* BCP 47, "en-GB" */
+    const char *country;       /* ISO 3166-1 alpha-2, upper case: the default for phone numbers */
+    const char *language;      /* BCP 47, "en-GB" */
+    const char *number_prefix; /* before a job's number: "#"; NULL: "#" and six digits */
+    int64_t number_digits;
 };
+
+/* "#000123": a job's number as the shop writes it. `locale` may be NULL. */
+const char *locale_number(const struct locale *locale, int64_t number, struct arena *arena);

@@ -14,7 +14,7 @@ struct intake_page {
     struct customer customer; /* the one that was chosen */
     bool has_customer;
     struct vocabulary staff, locations;
-    bool has_locations; /* there are several to choose from */
+    bool has_locations;             /* there are several to choose from */
     struct estimate_page *estimate; /* what the choices come to, or NULL */
     int64_t visit_number;
 };

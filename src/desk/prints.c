@@ -190,7 +190,7 @@ static void fill_job(struct context *cx, const struct job *job, enum audience wh
     int64_t pieces = db_int(cx->db, &pieces_in_visit, P(I(job->visit)));
     *paper = (struct paper_job){
         .copy = copies[who],
-        .number = job_number_text(cx->arena, job->number),
+        .number = job_number_text(cx, job->number),
         .code = arena_printf(cx->arena, "%06ld", (long)job->number),
         .title = job->title,
         .promised = long_day(cx, job->promised_day),
@@ -284,7 +284,7 @@ static enum status customer_show(struct request *r) {
 /* ------------------------------------------------------------------ bills */
 
 static const char *job_and_reference(struct context *cx, const struct job *job) {
-    return arena_printf(cx->arena, "Job %s\nReference %s", job_number_text(cx->arena, job->number),
+    return arena_printf(cx->arena, "Job %s\nReference %s", job_number_text(cx, job->number),
                         job->reference);
 }
 
@@ -364,10 +364,10 @@ bool print_quote(struct context *cx, int64_t id, const char *url, struct buf *ou
                                {"Note", quote.note}};
     struct paper_bill bill = {
         .title = "Quote",
-        .number = arena_printf(cx->arena, "Version %ld%s%s%s", (long)quote.version,
-                               quote.label == NULL ? "" : ", ",
-                               quote.label == NULL ? "" : quote.label,
-                               text_same(quote.state, "draft") ? ", draft" : ""),
+        .number =
+            arena_printf(cx->arena, "Version %ld%s%s%s", (long)quote.version,
+                         quote.label == NULL ? "" : ", ", quote.label == NULL ? "" : quote.label,
+                         text_same(quote.state, "draft") ? ", draft" : ""),
         .date = long_day(cx, day_text(day_at(cx->locale->zone, quote.at), cx->arena)),
         .customer = job.customer_name,
         .address = job.customer_address,
@@ -467,8 +467,7 @@ bool print_invoice(struct context *cx, int64_t id, const char *url, struct buf *
     bool live = !credit && !text_same(invoice.state, "credited");
     struct paper_bill bill = {
         .title = credit ? "Credit note" : "Invoice",
-        .number =
-            invoice.number == NONE ? "Draft" : invoice.label,
+        .number = invoice.number == NONE ? "Draft" : invoice.label,
         .date = long_day(cx, invoice.issued_day),
         .customer = invoice.customer_name,
         .address = invoice.customer_address,
@@ -516,7 +515,7 @@ bool print_receipt(struct context *cx, int64_t id, const char *url, struct buf *
         .date = long_day(cx, day_text(day_at(cx->locale->zone, payment.at), cx->arena)),
         .customer = job.customer_name,
         .piece = job.title,
-        .job = job_number_text(cx->arena, job.number),
+        .job = job_number_text(cx, job.number),
         .method = vocabulary_label(&payment_methods, payment.method),
         .reference = payment.reference,
         .amount = money_of(cx, payment.share),

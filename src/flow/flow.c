@@ -215,10 +215,9 @@ static enum status run_complete(struct context *cx, const struct job *job, struc
     bool invoiced = invoice_of_job(cx, job->id, &invoice);
     *ran = waiting("customer",
                    arena_printf(cx->arena, "Ready; invoice %s, %s to pay",
-                                !invoiced ? "not drafted"
-                                : invoice.number == NONE
-                                    ? "drafted"
-                                    : invoice.label,
+                                !invoiced                ? "not drafted"
+                                : invoice.number == NONE ? "drafted"
+                                                         : invoice.label,
                                 money_print(cx->locale->currency,
                                             job->balance > 0 ? job->balance : 0, cx->arena)));
     return OK;

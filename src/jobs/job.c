@@ -147,8 +147,8 @@ static const struct field comment_fields[] = {
 };
 const struct record comment_record = RECORD("Comment", struct comment, comment_fields);
 
-const char *job_number_text(struct arena *arena, int64_t number) {
-    return arena_printf(arena, "#%06ld", (long)number);
+const char *job_number_text(const struct context *cx, int64_t number) {
+    return locale_number(cx->locale, number, cx->arena);
 }
 
 enum ageing job_ageing_at(const struct job *job, const struct zone *zone, int64_t now) {
@@ -329,8 +329,7 @@ enum status job_take_in(struct context *cx, const struct intake *intake, int64_t
     job.salesperson = wish.salesperson != NONE ? wish.salesperson
                       : cx->actor->staff > 0   ? cx->actor->staff
                                                : NONE;
-    job.location =
-        wish.location != NONE ? wish.location : location_of_staff(cx, cx->actor->staff);
+    job.location = wish.location != NONE ? wish.location : location_of_staff(cx, cx->actor->staff);
     job.wanted_by = wish.wanted_by;
     job.priority = wish.priority;
     job.budget = wish.budget;
@@ -343,7 +342,7 @@ enum status job_take_in(struct context *cx, const struct intake *intake, int64_t
     event_add(cx, "job.created", job.id,
               arena_printf(cx->arena, "{\"kind\":\"%s\",\"source\":\"%s\"}", job.kind,
                            wish.source == NULL ? "counter" : wish.source));
-    audit_add(cx, "took in", "job", job.id, job_number_text(cx->arena, job.number));
+    audit_add(cx, "took in", "job", job.id, job_number_text(cx, job.number));
     context_tell(cx, "job", job.id);
     *id = job.id;
     return OK;
@@ -359,12 +358,12 @@ static bool past_first(const char *kind, const char *code, const char *held_from
 
 static enum status needs_customer(struct context *cx, const struct job *job) {
     return error_add(cx->errors, INVALID, "customer", "required", "%s needs a customer past %s.",
-                     job_number_text(cx->arena, job->number), stage_first(job->kind)->label);
+                     job_number_text(cx, job->number), stage_first(job->kind)->label);
 }
 
 static enum status needs_salesperson(struct context *cx, const struct job *job) {
     return error_add(cx->errors, INVALID, "salesperson", "required",
-                     "%s needs a salesperson past %s.", job_number_text(cx->arena, job->number),
+                     "%s needs a salesperson past %s.", job_number_text(cx, job->number),
                      stage_first(job->kind)->label);
 }
 
@@ -389,7 +388,7 @@ static enum status edit_late(struct context *cx, const struct job *job,
         error_add(cx->errors, CONFLICT, NULL, "changed",
                   "%s was changed by somebody else meanwhile. Nothing was saved: what has become "
                   "different stands at its field. Saving again keeps what you see here.",
-                  job_number_text(cx->arena, job->number));
+                  job_number_text(cx, job->number));
     for (size_t i = 0; i < job_edit_record.count; i++) {
         const struct field *field = &job_edit_record.fields[i];
         const char *theirs = field_print(field, &now, cx->locale, cx->arena);
@@ -463,7 +462,7 @@ enum status job_edit(struct context *cx, int64_t id, const struct job_edit *edit
         return edit_late(cx, &job, edit);
     job_words_set(cx, &job, false);
     event_add(cx, "job.edited", id, other_promise ? "{\"promised\":1}" : "{\"promised\":0}");
-    audit_add(cx, "edited", "job", id, job_number_text(cx->arena, job.number));
+    audit_add(cx, "edited", "job", id, job_number_text(cx, job.number));
     context_tell(cx, "job", id);
     return OK;
 }
@@ -481,7 +480,7 @@ static void moved_tell(struct context *cx, const struct job *job, struct moved *
         return;
     }
     moved->message = arena_printf(cx->arena, "%s is at %s: %s was first. Nothing was changed.",
-                                  job_number_text(cx->arena, job->number), stage->label, moved->by);
+                                  job_number_text(cx, job->number), stage->label, moved->by);
 }
 
 /* Another came first, or it is there already: a quiet no-op that says how things are. */
@@ -586,7 +585,7 @@ static enum status move_loaded(struct context *cx, const struct job *was, const 
     if (was->archived_at != NONE)
         return error_add(cx->errors, CONFLICT, "to", "archived",
                          "%s is archived. Bring it back before you move it.",
-                         job_number_text(cx->arena, was->number));
+                         job_number_text(cx, was->number));
     if ((status = move_needs(cx, &job, move->to)) != OK ||
         (step == STEP_CLOSE && (status = move_settled(cx, was, move, &note)) != OK))
         return status;
@@ -671,8 +670,7 @@ enum status job_archive(struct context *cx, int64_t id, bool archived) {
     if ((job.archived_at != NONE) == archived)
         return OK;
     job_archived_set(cx, id, archived ? cx->now : NONE);
-    audit_add(cx, archived ? "archived" : "restored", "job", id,
-              job_number_text(cx->arena, job.number));
+    audit_add(cx, archived ? "archived" : "restored", "job", id, job_number_text(cx, job.number));
     context_tell(cx, "job", id);
     return OK;
 }

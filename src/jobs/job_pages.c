@@ -360,8 +360,7 @@ static enum status edit(struct context *cx, void *arg) {
     enum status status = job_edit(cx, editing->id, &wish);
     if (status == OK)
         job_told(cx, editing->id, 200,
-                 arena_printf(cx->arena, "%s saved.", job_number_text(cx->arena, job.number)),
-                 NULL);
+                 arena_printf(cx->arena, "%s saved.", job_number_text(cx, job.number)), NULL);
     return status;
 }
 
@@ -495,7 +494,7 @@ static enum status undo(struct context *cx, void *arg) {
                           .by = newest.staff_name,
                           .history = newest.id,
                           .message = arena_printf(cx->arena, "Undone: %s is at %s again.",
-                                                  job_number_text(cx->arena, job.number),
+                                                  job_number_text(cx, job.number),
                                                   stage_label(job.kind, job.stage))};
     moved_told(cx, moving, &moved);
     return OK;

@@ -66,8 +66,8 @@ const struct record quote_wish_record = RECORD("QuoteWish", struct quote_wish, w
 /* ------------------------------------------------------------------ reading */
 
 #define QUOTES                                                                                     \
-    "select q.id, q.job, q.version, q.label, q.state, q.cost, q.subtotal, q.discount, q.net, "      \
-    "q.tax, q.total, q.deposit, q.promised_day, q.valid_until, q.rates, q.note, q.at, q.staff, "          \
+    "select q.id, q.job, q.version, q.label, q.state, q.cost, q.subtotal, q.discount, q.net, "     \
+    "q.tax, q.total, q.deposit, q.promised_day, q.valid_until, q.rates, q.note, q.at, q.staff, "   \
     "q.sent_at, q.decided_at, q.decided_note, s.name as staff_name from quote q "                  \
     "left join staff s on s.id = q.staff "
 static const struct sql quote_by_id = {"quote_by_id", QUOTES "where q.id = $1", NULL};
@@ -224,7 +224,7 @@ static enum status load_open_job(struct context *cx, int64_t id, struct job *job
     if (job->closed_at != NONE)
         return error_add(cx->errors, CONFLICT, NULL, "closed",
                          "%s is closed: its price stays as it is. Reopen it first.",
-                         job_number_text(cx->arena, job->number));
+                         job_number_text(cx, job->number));
     return OK;
 }
 
@@ -253,13 +253,13 @@ enum status quote_make_as(struct context *cx, int64_t job_id, const struct quote
                           .version = db_int(cx->db, &quote_version_of, P(I(job_id)))};
     db_run(cx->db, &quotes_supersede, P(I(job_id)));
     numbering_take(cx, "quote", &quote.label);
-    quote.id = db_insert(
-        cx->db, &quote_insert,
-        P(I(job_id), I(quote.version), I(price->cost), I(price->subtotal), I(price->discount),
-          I(price->net), I(price->tax), I(price->total), I(price->deposit), T(promised),
-          T(day_text(today + shop.quote_days, cx->arena)), T(rates_with(cx, &costing, why)),
-          T(text_empty(wish->note) ? NULL : wish->note), I(cx->now), I(staff > 0 ? staff : NONE),
-          T(quote.label)));
+    quote.id =
+        db_insert(cx->db, &quote_insert,
+                  P(I(job_id), I(quote.version), I(price->cost), I(price->subtotal),
+                    I(price->discount), I(price->net), I(price->tax), I(price->total),
+                    I(price->deposit), T(promised), T(day_text(today + shop.quote_days, cx->arena)),
+                    T(rates_with(cx, &costing, why)), T(text_empty(wish->note) ? NULL : wish->note),
+                    I(cx->now), I(staff > 0 ? staff : NONE), T(quote.label)));
     write_lines(cx, quote.id, price);
     timer_set(cx, "quote.due", quote.id, day_start(cx->locale->zone, today + shop.quote_days + 1));
     if (!quote_accepted(cx, job_id, &accepted))

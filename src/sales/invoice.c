@@ -248,8 +248,7 @@ enum status invoice_draft(struct context *cx, int64_t id, int64_t *invoice) {
         P(I(NONE), T("invoice"), I(id), I(job.visit), T("draft"), I(NONE),
           T(job.customer_name == NULL ? job.title : job.customer_name), T(job.customer_address),
           I(draft.net), I(draft.tax), I(draft.total), I(0), I(NONE), T(NULL),
-          I(cx->actor->staff > 0 ? cx->actor->staff : NONE), I(cx->now), I(draft.quote),
-          T(NULL)));
+          I(cx->actor->staff > 0 ? cx->actor->staff : NONE), I(cx->now), I(draft.quote), T(NULL)));
     write_lines(cx, &draft);
     audit_add(cx, "drafted", "invoice", draft.id, NULL);
     context_tell(cx, "job", id);
@@ -394,14 +393,14 @@ enum status invoice_credit(struct context *cx, int64_t id, const char *note, int
     const char *label;
     int64_t number = numbering_take(cx, "invoice", &label);
     struct invoice mirror = invoice;
-    *credit = mirror.id = db_insert(
-        cx->db, &invoice_insert,
-        P(I(number), T("credit"), I(invoice.job), I(invoice.visit), T("credited"), I(id),
-          T(invoice.customer_name), T(invoice.customer_address), I(-invoice.net), I(-invoice.tax),
-          I(-invoice.total), I(-invoice.deposits), I(cx->now),
-          T(day_text(day_at(cx->locale->zone, cx->now), cx->arena)),
-          I(cx->actor->staff > 0 ? cx->actor->staff : NONE), I(cx->now), I(invoice.quote),
-          T(label)));
+    *credit = mirror.id =
+        db_insert(cx->db, &invoice_insert,
+                  P(I(number), T("credit"), I(invoice.job), I(invoice.visit), T("credited"), I(id),
+                    T(invoice.customer_name), T(invoice.customer_address), I(-invoice.net),
+                    I(-invoice.tax), I(-invoice.total), I(-invoice.deposits), I(cx->now),
+                    T(day_text(day_at(cx->locale->zone, cx->now), cx->arena)),
+                    I(cx->actor->staff > 0 ? cx->actor->staff : NONE), I(cx->now), I(invoice.quote),
+                    T(label)));
     for (int64_t i = 0; i < mirror.line_count; i++) {
         mirror.lines[i].net = -mirror.lines[i].net;
         mirror.lines[i].tax = -mirror.lines[i].tax;

@@ -50,11 +50,11 @@ static const struct field take_fields[] = {
 };
 const struct record take_record = RECORD("Take", struct take, take_fields);
 
-#define PAYMENT                                                                                    \
+#define PAYMENT                                                                                     \
     "select p.id, p.number, coalesce(p.label, cast(p.number as text)) as label, p.kind, p.method, " \
-    "p.visit, p.invoice, p.amount, p.reference, p.note, "                                          \
-    "p.reverses, p.at, p.staff_name, a.amount as share, "                                          \
-    "case when exists (select 1 from payment r where r.reverses = p.id) then 1 else 0 end "        \
+    "p.visit, p.invoice, p.amount, p.reference, p.note, "                                           \
+    "p.reverses, p.at, p.staff_name, a.amount as share, "                                           \
+    "case when exists (select 1 from payment r where r.reverses = p.id) then 1 else 0 end "         \
     "as reversed from payment_allotment a join payment p on p.id = a.payment "
 static const struct sql payments_of_job = {"payments_of_job",
                                            PAYMENT "where a.job = $1 order by p.id", NULL};
@@ -96,9 +96,9 @@ static int64_t insert(struct context *cx, const struct job *job, const char *kin
     const char *label;
     int64_t number = numbering_take(cx, "receipt", &label);
     int64_t id = db_insert(cx->db, &payment_insert,
-                           P(I(number), T(kind), I(job->visit), I(invoice),
-                             T(take->method), I(take->amount), T(take->reference), T(take->note),
-                             I(NONE), I(cx->now), I(cx->actor->staff > 0 ? cx->actor->staff : NONE),
+                           P(I(number), T(kind), I(job->visit), I(invoice), T(take->method),
+                             I(take->amount), T(take->reference), T(take->note), I(NONE),
+                             I(cx->now), I(cx->actor->staff > 0 ? cx->actor->staff : NONE),
                              T(cx->actor->name), T(label)));
     db_run(cx->db, &allotment_insert, P(I(id), I(job->id), I(signed_amount)));
     return id;
@@ -249,8 +249,8 @@ enum status payment_reverse(struct context *cx, int64_t id, const char *note, in
     const char *label;
     int64_t number = numbering_take(cx, "receipt", &label);
     *reversal = db_insert(cx->db, &reversal_insert,
-                          P(I(number), I(payment.visit), I(payment.invoice),
-                            T(payment.method), I(payment.amount), T(note), I(id), I(cx->now),
+                          P(I(number), I(payment.visit), I(payment.invoice), T(payment.method),
+                            I(payment.amount), T(note), I(id), I(cx->now),
                             I(cx->actor->staff > 0 ? cx->actor->staff : NONE), T(cx->actor->name),
                             T(label)));
     status = ledger_mirror(cx, *reversal, NONE, id, NONE);

@@ -140,8 +140,7 @@ static enum status save_location(struct context *cx, void *arg) {
 }
 
 static enum status location_post(struct request *r) {
-    return request_write(r, save_location,
-                         &(struct location_write){request_id(r, "id"), r->input});
+    return request_write(r, save_location, &(struct location_write){request_id(r, "id"), r->input});
 }
 
 static enum status archive(struct context *cx, void *arg) {
@@ -152,13 +151,13 @@ static enum status archive(struct context *cx, void *arg) {
     struct location saved;
     location_load(cx, id, &saved);
     context_outcome(
-        cx, &(struct outcome){.status = 200,
-                              .location = "/settings/locations",
-                              .flash = arena_printf(cx->arena, "%s archived.", saved.name),
-                              .undo = arena_printf(cx->arena, "/settings/locations/%ld/restore",
-                                                   (long)id),
-                              .record = &location_record,
-                              .model = &saved});
+        cx, &(struct outcome){
+                .status = 200,
+                .location = "/settings/locations",
+                .flash = arena_printf(cx->arena, "%s archived.", saved.name),
+                .undo = arena_printf(cx->arena, "/settings/locations/%ld/restore", (long)id),
+                .record = &location_record,
+                .model = &saved});
     return OK;
 }
 
@@ -280,8 +279,8 @@ static const struct field colours_fields[] = {
 static const struct record colours_record = RECORD("Colours", struct colours, colours_fields);
 
 static void colours_html(struct view *v, const void *model) {
-    page_show(v, view_t(v, "Logo and colours"), view_t(v, "Settings"), "/settings",
-              colour_settings_html, model);
+    page_show(v, view_t(v, "Colours"), view_t(v, "Settings"), "/settings", colour_settings_html,
+              model);
 }
 
 static const char *or_own(const char *colour, const char *own) {
@@ -308,9 +307,9 @@ static enum status show_colours(struct request *r, const struct colours *typed) 
     struct brand shown = brand_of(asked ? typed : &kept);
     page.colours = (struct colours){shown.brand, shown.shell, shown.accent};
     page.form = request_form(r, &colours_record, &page.colours);
-    page.preview = url_with(cx->arena, "/settings/colours/preview.css",
-                            (const char *[]){"brand", shown.brand, "shell", shown.shell, "accent",
-                                             shown.accent, NULL});
+    page.preview = url_with(
+        cx->arena, "/settings/colours/preview.css",
+        (const char *[]){"brand", shown.brand, "shell", shown.shell, "accent", shown.accent, NULL});
     if (asked && page.form.get == NULL) { /* a preview says beforehand what saving would refuse */
         struct errors *own = ARENA_NEW(cx->arena, struct errors);
         *own = (struct errors){.arena = cx->arena};

@@ -161,8 +161,7 @@ static const struct field year_fields[] = {
 static const struct record year_record = RECORD("HolidayYear", struct holiday_year, year_fields);
 
 static void fill_ranges(struct context *cx, struct opening_page *page) {
-    page->ranges =
-        ARENA_ARRAY(cx->arena, struct closed_range, (size_t)page->closure_count + 1);
+    page->ranges = ARENA_ARRAY(cx->arena, struct closed_range, (size_t)page->closure_count + 1);
     int64_t last = 0, number = 0;
     for (int64_t i = 0; i < page->closure_count; i++) {
         const struct closure_day *closed = &page->closures[i];
@@ -281,8 +280,7 @@ static enum status holidays_show(struct request *r) {
     const struct holiday_year *query = r->input;
     struct context *cx = &r->cx;
     const char *country = cx->locale->country;
-    int64_t year =
-        query->year != NONE ? query->year : civil_at(cx->locale->zone, cx->now).year;
+    int64_t year = query->year != NONE ? query->year : civil_at(cx->locale->zone, cx->now).year;
     struct offers offers = {country, holiday_source(country), holiday_note(country), NULL, 0};
     offers.count = holidays_of(country, year, cx->arena, &offers.holidays);
     return answer(r, &offers_as, &offers);
@@ -354,9 +352,9 @@ static enum status reopen(struct context *cx, void *arg) {
 }
 
 static enum status reopen_post(struct request *r) {
-    return request_write(r, reopen,
-                         &(struct reopening){request_text(r, "day"),
-                                             ((const struct reopening *)r->input)->to});
+    return request_write(
+        r, reopen,
+        &(struct reopening){request_text(r, "day"), ((const struct reopening *)r->input)->to});
 }
 
 static enum status save_special(struct context *cx, void *arg) {
@@ -412,18 +410,17 @@ static const char *holiday_name(struct context *cx, const char *day) {
 
 static enum status close_holidays(struct context *cx, void *arg) {
     const struct holiday_ticks *ticks = arg;
-    struct closure_day *days =
-        ARENA_ARRAY(cx->arena, struct closure_day, (size_t)ticks->count + 1);
+    struct closure_day *days = ARENA_ARRAY(cx->arena, struct closure_day, (size_t)ticks->count + 1);
     int64_t count = 0;
     for (int64_t i = 0; i < ticks->count; i++)
         if (ticks->days[i].take == 1)
-            days[count++] = (struct closure_day){ticks->days[i].day,
-                                                 holiday_name(cx, ticks->days[i].day)};
+            days[count++] =
+                (struct closure_day){ticks->days[i].day, holiday_name(cx, ticks->days[i].day)};
     enum status status = shop_close_days(cx, days, count);
     if (status == OK)
-        outcome_of_opening(cx, count == 1 ? "1 day closed."
-                                          : arena_printf(cx->arena, "%ld days closed.",
-                                                         (long)count));
+        outcome_of_opening(cx, count == 1
+                                   ? "1 day closed."
+                                   : arena_printf(cx->arena, "%ld days closed.", (long)count));
     return status;
 }
 

@@ -30,19 +30,32 @@ struct rule {
 
 enum { MON, TUE, WED, THU, FRI, SAT, SUN };
 
-#define NEW_YEAR {FIXED, 1, 1, 0, "New Year’s Day", NULL, STAYS, 0}
-#define EPIPHANY {FIXED, 1, 6, 0, "Epiphany", NULL, STAYS, 0}
-#define GOOD_FRIDAY {EASTER, -2, 0, 0, "Good Friday", NULL, STAYS, 0}
-#define EASTER_MONDAY {EASTER, 1, 0, 0, "Easter Monday", NULL, STAYS, 0}
-#define LABOUR_DAY {FIXED, 5, 1, 0, "Labour Day", NULL, STAYS, 0}
-#define ASCENSION {EASTER, 39, 0, 0, "Ascension Day", NULL, STAYS, 0}
-#define WHIT_MONDAY {EASTER, 50, 0, 0, "Whit Monday", NULL, STAYS, 0}
-#define CORPUS_CHRISTI {EASTER, 60, 0, 0, "Corpus Christi", NULL, STAYS, 0}
-#define ASSUMPTION {FIXED, 8, 15, 0, "Assumption Day", NULL, STAYS, 0}
-#define ALL_SAINTS {FIXED, 11, 1, 0, "All Saints’ Day", NULL, STAYS, 0}
-#define IMMACULATE {FIXED, 12, 8, 0, "Immaculate Conception", NULL, STAYS, 0}
-#define CHRISTMAS {FIXED, 12, 25, 0, "Christmas Day", NULL, STAYS, 0}
-#define SECOND_CHRISTMAS {FIXED, 12, 26, 0, "Second Day of Christmas", NULL, STAYS, 0}
+#define NEW_YEAR                                                                                   \
+    { FIXED, 1, 1, 0, "New Year’s Day", NULL, STAYS, 0 }
+#define EPIPHANY                                                                                   \
+    { FIXED, 1, 6, 0, "Epiphany", NULL, STAYS, 0 }
+#define GOOD_FRIDAY                                                                                \
+    { EASTER, -2, 0, 0, "Good Friday", NULL, STAYS, 0 }
+#define EASTER_MONDAY                                                                              \
+    { EASTER, 1, 0, 0, "Easter Monday", NULL, STAYS, 0 }
+#define LABOUR_DAY                                                                                 \
+    { FIXED, 5, 1, 0, "Labour Day", NULL, STAYS, 0 }
+#define ASCENSION                                                                                  \
+    { EASTER, 39, 0, 0, "Ascension Day", NULL, STAYS, 0 }
+#define WHIT_MONDAY                                                                                \
+    { EASTER, 50, 0, 0, "Whit Monday", NULL, STAYS, 0 }
+#define CORPUS_CHRISTI                                                                             \
+    { EASTER, 60, 0, 0, "Corpus Christi", NULL, STAYS, 0 }
+#define ASSUMPTION                                                                                 \
+    { FIXED, 8, 15, 0, "Assumption Day", NULL, STAYS, 0 }
+#define ALL_SAINTS                                                                                 \
+    { FIXED, 11, 1, 0, "All Saints’ Day", NULL, STAYS, 0 }
+#define IMMACULATE                                                                                 \
+    { FIXED, 12, 8, 0, "Immaculate Conception", NULL, STAYS, 0 }
+#define CHRISTMAS                                                                                  \
+    { FIXED, 12, 25, 0, "Christmas Day", NULL, STAYS, 0 }
+#define SECOND_CHRISTMAS                                                                           \
+    { FIXED, 12, 26, 0, "Second Day of Christmas", NULL, STAYS, 0 }
 
 static const struct rule gb[] = {
     {FIXED, 1, 1, 0, "New Year’s Day", NULL, SUBSTITUTE, 0},
@@ -92,7 +105,8 @@ static const struct rule de[] = {
      "Saxony-Anhalt, Schleswig-Holstein, Thuringia",
      STAYS, 2018},
     {FIXED, 11, 1, 0, "All Saints’ Day",
-     "Baden-Württemberg, Bavaria, North Rhine-Westphalia, Rhineland-Palatinate, Saarland", STAYS, 0},
+     "Baden-Württemberg, Bavaria, North Rhine-Westphalia, Rhineland-Palatinate, Saarland", STAYS,
+     0},
     {UNTIL, 11, 22, WED, "Day of Repentance", "Saxony", STAYS, 0},
     CHRISTMAS,
     SECOND_CHRISTMAS,
@@ -118,10 +132,10 @@ static const struct rule ae[] = {
     {FIXED, 12, 3, 0, "Eid Al Etihad, second day", NULL, STAYS, 0},
 };
 static const struct rule at[] = {
-    NEW_YEAR,       EPIPHANY,   EASTER_MONDAY,
-    LABOUR_DAY,     ASCENSION,  WHIT_MONDAY,
-    CORPUS_CHRISTI, ASSUMPTION, {FIXED, 10, 26, 0, "National Day", NULL, STAYS, 0},
-    ALL_SAINTS,     IMMACULATE, CHRISTMAS,
+    NEW_YEAR,        EPIPHANY,   EASTER_MONDAY,
+    LABOUR_DAY,      ASCENSION,  WHIT_MONDAY,
+    CORPUS_CHRISTI,  ASSUMPTION, {FIXED, 10, 26, 0, "National Day", NULL, STAYS, 0},
+    ALL_SAINTS,      IMMACULATE, CHRISTMAS,
     SECOND_CHRISTMAS};
 static const struct rule ch[] = {
     NEW_YEAR,
@@ -148,93 +162,93 @@ static const struct rule ie[] = {
     {FIXED, 12, 26, 0, "St Stephen’s Day", NULL, STAYS, 0},
 };
 static const struct rule nl[] = {
-    NEW_YEAR,  EASTER_MONDAY, {FIXED, 4, 27, 0, "King’s Day", NULL, STAYS, 2014},
-    ASCENSION, WHIT_MONDAY,   CHRISTMAS,
+    NEW_YEAR,        EASTER_MONDAY, {FIXED, 4, 27, 0, "King’s Day", NULL, STAYS, 2014},
+    ASCENSION,       WHIT_MONDAY,   CHRISTMAS,
     SECOND_CHRISTMAS};
 static const struct rule be[] = {
-    NEW_YEAR,  EASTER_MONDAY, LABOUR_DAY,
-    ASCENSION, WHIT_MONDAY,   {FIXED, 7, 21, 0, "National Day", NULL, STAYS, 0},
-    ASSUMPTION, ALL_SAINTS,   {FIXED, 11, 11, 0, "Armistice Day", NULL, STAYS, 0},
+    NEW_YEAR,   EASTER_MONDAY, LABOUR_DAY,
+    ASCENSION,  WHIT_MONDAY,   {FIXED, 7, 21, 0, "National Day", NULL, STAYS, 0},
+    ASSUMPTION, ALL_SAINTS,    {FIXED, 11, 11, 0, "Armistice Day", NULL, STAYS, 0},
     CHRISTMAS};
-static const struct rule it[] = {
-    NEW_YEAR,   EPIPHANY,
-    EASTER_MONDAY, {FIXED, 4, 25, 0, "Liberation Day", NULL, STAYS, 0},
-    LABOUR_DAY, {FIXED, 6, 2, 0, "Republic Day", NULL, STAYS, 0},
-    ASSUMPTION, ALL_SAINTS,
-    IMMACULATE, CHRISTMAS,
-    {FIXED, 12, 26, 0, "St Stephen’s Day", NULL, STAYS, 0}};
-static const struct rule es[] = {
-    NEW_YEAR,   EPIPHANY,   GOOD_FRIDAY, LABOUR_DAY,
-    ASSUMPTION, {FIXED, 10, 12, 0, "National Day", NULL, STAYS, 0},
-    ALL_SAINTS, {FIXED, 12, 6, 0, "Constitution Day", NULL, STAYS, 0},
-    IMMACULATE, CHRISTMAS};
-static const struct rule pt[] = {
-    NEW_YEAR,
-    GOOD_FRIDAY,
-    {FIXED, 4, 25, 0, "Freedom Day", NULL, STAYS, 0},
-    LABOUR_DAY,
-    CORPUS_CHRISTI,
-    {FIXED, 6, 10, 0, "Portugal Day", NULL, STAYS, 0},
-    ASSUMPTION,
-    {FIXED, 10, 5, 0, "Republic Day", NULL, STAYS, 0},
-    ALL_SAINTS,
-    {FIXED, 12, 1, 0, "Restoration of Independence", NULL, STAYS, 0},
-    IMMACULATE,
-    CHRISTMAS};
-static const struct rule dk[] = {
-    NEW_YEAR,  {EASTER, -3, 0, 0, "Maundy Thursday", NULL, STAYS, 0}, GOOD_FRIDAY, EASTER_MONDAY,
-    ASCENSION, WHIT_MONDAY, CHRISTMAS, SECOND_CHRISTMAS};
-static const struct rule no[] = {
-    NEW_YEAR,   {EASTER, -3, 0, 0, "Maundy Thursday", NULL, STAYS, 0},
-    GOOD_FRIDAY, EASTER_MONDAY,
-    LABOUR_DAY, {FIXED, 5, 17, 0, "Constitution Day", NULL, STAYS, 0},
-    ASCENSION,  WHIT_MONDAY,
-    CHRISTMAS,  SECOND_CHRISTMAS};
-static const struct rule se[] = {
-    NEW_YEAR,
-    EPIPHANY,
-    GOOD_FRIDAY,
-    EASTER_MONDAY,
-    LABOUR_DAY,
-    ASCENSION,
-    {FIXED, 6, 6, 0, "National Day", NULL, STAYS, 2005},
-    {FROM, 6, 20, SAT, "Midsummer Day", NULL, STAYS, 0},
-    {FROM, 10, 31, SAT, "All Saints’ Day", NULL, STAYS, 0},
-    CHRISTMAS,
-    SECOND_CHRISTMAS};
-static const struct rule fi[] = {
-    NEW_YEAR,
-    EPIPHANY,
-    GOOD_FRIDAY,
-    EASTER_MONDAY,
-    LABOUR_DAY,
-    ASCENSION,
-    {FROM, 6, 20, SAT, "Midsummer Day", NULL, STAYS, 0},
-    {FROM, 10, 31, SAT, "All Saints’ Day", NULL, STAYS, 0},
-    {FIXED, 12, 6, 0, "Independence Day", NULL, STAYS, 0},
-    CHRISTMAS,
-    SECOND_CHRISTMAS};
-static const struct rule pl[] = {
-    NEW_YEAR,
-    EPIPHANY,
-    EASTER_MONDAY,
-    LABOUR_DAY,
-    {FIXED, 5, 3, 0, "Constitution Day", NULL, STAYS, 0},
-    CORPUS_CHRISTI,
-    ASSUMPTION,
-    ALL_SAINTS,
-    {FIXED, 11, 11, 0, "Independence Day", NULL, STAYS, 0},
-    {FIXED, 12, 24, 0, "Christmas Eve", NULL, STAYS, 2025},
-    CHRISTMAS,
-    SECOND_CHRISTMAS};
+static const struct rule it[] = {NEW_YEAR,
+                                 EPIPHANY,
+                                 EASTER_MONDAY,
+                                 {FIXED, 4, 25, 0, "Liberation Day", NULL, STAYS, 0},
+                                 LABOUR_DAY,
+                                 {FIXED, 6, 2, 0, "Republic Day", NULL, STAYS, 0},
+                                 ASSUMPTION,
+                                 ALL_SAINTS,
+                                 IMMACULATE,
+                                 CHRISTMAS,
+                                 {FIXED, 12, 26, 0, "St Stephen’s Day", NULL, STAYS, 0}};
+static const struct rule es[] = {NEW_YEAR,    EPIPHANY,
+                                 GOOD_FRIDAY, LABOUR_DAY,
+                                 ASSUMPTION,  {FIXED, 10, 12, 0, "National Day", NULL, STAYS, 0},
+                                 ALL_SAINTS,  {FIXED, 12, 6, 0, "Constitution Day", NULL, STAYS, 0},
+                                 IMMACULATE,  CHRISTMAS};
+static const struct rule pt[] = {NEW_YEAR,
+                                 GOOD_FRIDAY,
+                                 {FIXED, 4, 25, 0, "Freedom Day", NULL, STAYS, 0},
+                                 LABOUR_DAY,
+                                 CORPUS_CHRISTI,
+                                 {FIXED, 6, 10, 0, "Portugal Day", NULL, STAYS, 0},
+                                 ASSUMPTION,
+                                 {FIXED, 10, 5, 0, "Republic Day", NULL, STAYS, 0},
+                                 ALL_SAINTS,
+                                 {FIXED, 12, 1, 0, "Restoration of Independence", NULL, STAYS, 0},
+                                 IMMACULATE,
+                                 CHRISTMAS};
+static const struct rule dk[] = {NEW_YEAR,    {EASTER, -3, 0, 0, "Maundy Thursday", NULL, STAYS, 0},
+                                 GOOD_FRIDAY, EASTER_MONDAY,
+                                 ASCENSION,   WHIT_MONDAY,
+                                 CHRISTMAS,   SECOND_CHRISTMAS};
+static const struct rule no[] = {NEW_YEAR,    {EASTER, -3, 0, 0, "Maundy Thursday", NULL, STAYS, 0},
+                                 GOOD_FRIDAY, EASTER_MONDAY,
+                                 LABOUR_DAY,  {FIXED, 5, 17, 0, "Constitution Day", NULL, STAYS, 0},
+                                 ASCENSION,   WHIT_MONDAY,
+                                 CHRISTMAS,   SECOND_CHRISTMAS};
+static const struct rule se[] = {NEW_YEAR,
+                                 EPIPHANY,
+                                 GOOD_FRIDAY,
+                                 EASTER_MONDAY,
+                                 LABOUR_DAY,
+                                 ASCENSION,
+                                 {FIXED, 6, 6, 0, "National Day", NULL, STAYS, 2005},
+                                 {FROM, 6, 20, SAT, "Midsummer Day", NULL, STAYS, 0},
+                                 {FROM, 10, 31, SAT, "All Saints’ Day", NULL, STAYS, 0},
+                                 CHRISTMAS,
+                                 SECOND_CHRISTMAS};
+static const struct rule fi[] = {NEW_YEAR,
+                                 EPIPHANY,
+                                 GOOD_FRIDAY,
+                                 EASTER_MONDAY,
+                                 LABOUR_DAY,
+                                 ASCENSION,
+                                 {FROM, 6, 20, SAT, "Midsummer Day", NULL, STAYS, 0},
+                                 {FROM, 10, 31, SAT, "All Saints’ Day", NULL, STAYS, 0},
+                                 {FIXED, 12, 6, 0, "Independence Day", NULL, STAYS, 0},
+                                 CHRISTMAS,
+                                 SECOND_CHRISTMAS};
+static const struct rule pl[] = {NEW_YEAR,
+                                 EPIPHANY,
+                                 EASTER_MONDAY,
+                                 LABOUR_DAY,
+                                 {FIXED, 5, 3, 0, "Constitution Day", NULL, STAYS, 0},
+                                 CORPUS_CHRISTI,
+                                 ASSUMPTION,
+                                 ALL_SAINTS,
+                                 {FIXED, 11, 11, 0, "Independence Day", NULL, STAYS, 0},
+                                 {FIXED, 12, 24, 0, "Christmas Eve", NULL, STAYS, 2025},
+                                 CHRISTMAS,
+                                 SECOND_CHRISTMAS};
 static const struct rule ca[] = {
     NEW_YEAR,
     GOOD_FRIDAY,
     {UNTIL, 5, 24, MON, "Victoria Day", "Most provinces", STAYS, 0},
     {FIXED, 7, 1, 0, "Canada Day", NULL, STAYS, 0},
     {NTH, 9, MON, 1, "Labour Day", NULL, STAYS, 0},
-    {FIXED, 9, 30, 0, "National Day for Truth and Reconciliation", "Federal; some provinces",
-     STAYS, 2021},
+    {FIXED, 9, 30, 0, "National Day for Truth and Reconciliation", "Federal; some provinces", STAYS,
+     2021},
     {NTH, 10, MON, 2, "Thanksgiving", "All but the Atlantic provinces", STAYS, 0},
     {FIXED, 11, 11, 0, "Remembrance Day", "All but Ontario, Quebec, Manitoba, Nova Scotia", STAYS,
      0},
@@ -269,7 +283,8 @@ static const struct country_rules {
     size_t count;
     const char *source, *note;
 } countries[] = {
-#define RULES(code, table, source, note) {code, table, sizeof table / sizeof *table, source, note}
+#define RULES(code, table, source, note)                                                           \
+    { code, table, sizeof table / sizeof *table, source, note }
     RULES("GB", gb, "Banking and Financial Dealings Act 1971", NULL),
     RULES("US", us, "5 U.S.C. § 6103", "States have days of their own."),
     RULES("DE", de, "Feiertagsgesetze der Länder", NULL),
@@ -365,9 +380,8 @@ static int found_compare(const void *left, const void *right) {
 /* Taken is what is a holiday there: a Scottish day doesn't push an English one on. */
 static bool is_taken(const struct found *found, size_t count, int64_t day, const char *region) {
     for (size_t i = 0; i < count; i++)
-        if (found[i].day == day &&
-            (found[i].rule->region == NULL ||
-             (region != NULL && strcmp(found[i].rule->region, region) == 0)))
+        if (found[i].day == day && (found[i].rule->region == NULL ||
+                                    (region != NULL && strcmp(found[i].rule->region, region) == 0)))
             return true;
     return false;
 }

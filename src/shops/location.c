@@ -126,8 +126,9 @@ enum status location_save(struct context *cx, struct location *location,
         openings_check(cx, openings, count);
     if (errors_any(cx->errors))
         return INVALID;
-    const struct param values[] = {T(location->name),  T(location->kind),      T(location->address),
-                                   T(location->phone), I(location->own_hours), I(is_new ? cx->now : location->id),
+    const struct param values[] = {T(location->name),      T(location->kind),
+                                   T(location->address),   T(location->phone),
+                                   I(location->own_hours), I(is_new ? cx->now : location->id),
                                    I(location->version)};
     if (is_new)
         location->id = db_insert(cx->db, &location_insert, (struct params){values, 6});
@@ -205,8 +206,9 @@ enum status staff_places_save(struct context *cx, const struct staff_place *plac
             if (before[k].staff == places[i].staff)
                 was = &before[k];
         if (was == NULL)
-            return error_add(cx->errors, INVALID, arena_printf(cx->arena, "places.%d.staff", (int)i),
-                             "unknown_staff", "There is nobody of the staff like that.");
+            return error_add(cx->errors, INVALID,
+                             arena_printf(cx->arena, "places.%d.staff", (int)i), "unknown_staff",
+                             "There is nobody of the staff like that.");
         if (was->location == places[i].location)
             continue;
         if (places[i].location == NONE)

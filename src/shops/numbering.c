@@ -45,6 +45,10 @@ static const struct sql sequence_raise = {
 static const struct sql invoice_issued = {
     "numbering_invoice_issued", "select 1 from invoice where number is not null limit 1", NULL};
 
+bool numbering_load(struct context *cx, const char *series, struct numbering *numbering) {
+    return db_record(cx->db, &numbering_of, P(T(series)), &numbering_record, numbering);
+}
+
 int64_t numbering_list(struct context *cx, struct numbering **rows) {
     int64_t count = DB_RECORDS(cx->db, &numbering_all, P0, &numbering_record, rows);
     bool issued = db_int(cx->db, &invoice_issued, P0) != NONE;
@@ -64,9 +68,10 @@ static void check(struct context *cx, const struct numbering *before, const stru
     if (row->next == NONE || row->next == before->next)
         return;
     if (before->fixed == 1)
-        error_add(cx->errors, INVALID, at, "gapless",
-                  "Invoices are issued already: their numbers go on without a gap, the next is %ld.",
-                  (long)before->next);
+        error_add(
+            cx->errors, INVALID, at, "gapless",
+            "Invoices are issued already: their numbers go on without a gap, the next is %ld.",
+            (long)before->next);
     else if (row->next < before->next)
         error_add(cx->errors, INVALID, at, "too_small",
                   "Numbers up to %ld are given already. The next can only be raised.",
@@ -115,9 +120,9 @@ const char *numbering_print(const struct numbering *numbering, int64_t number, i
 
 int64_t numbering_take(struct context *cx, const char *series, const char **label) {
     struct numbering numbering = {.prefix = "", .digits = 1};
-    db_record(cx->db, &numbering_of, P(T(series)), &numbering_record, &numbering);
+    numbering_load(cx, series, &numbering);
     int64_t number = sequence_next(cx, series);
-    *label = numbering_print(&numbering, number, civil_at(cx->locale->zone, cx->now).year,
-                             cx->arena);
+    *label =
+        numbering_print(&numbering, number, civil_at(cx->locale->zone, cx->now).year, cx->arena);
     return number;
 }

@@ -2,6 +2,7 @@
 
 #include "accounts/account.h"
 #include "base/text.h"
+#include "shops/numbering.h"
 #include "trade/alloy.h"
 
 #include <stdatomic.h>
@@ -82,7 +83,8 @@ static const char kept_key[] = "shop locale";
 struct kept_locale {
     struct locale locale;
     char *country, *language, *name, *place;
-    char *brand; /* the three colours in one word, "" with Benchpin's own */
+    char *prefix;     /* of a job's number */
+    char *brand;      /* the three colours in one word, "" with Benchpin's own */
     uint64_t changes; /* how many were heard of when its reading began */
     struct kept_locale *older;
 };
@@ -105,6 +107,7 @@ static void drop_one(struct kept_locale *kept) {
     free(kept->language);
     free(kept->name);
     free(kept->place);
+    free(kept->prefix);
     free(kept->brand);
     free(kept);
 }
@@ -118,8 +121,16 @@ static void drop(void *value) {
     free(keeper);
 }
 
+struct reading {
+    struct shop shop;
+    struct numbering jobs;
+};
+
 static enum status load(struct context *cx, void *arg) {
-    return shop_load(cx, arg) ? OK : MISSING;
+    struct reading *reading = arg;
+    reading->jobs = (struct numbering){.prefix = "#", .digits = 6};
+    numbering_load(cx, "job", &reading->jobs);
+    return shop_load(cx, &reading->shop) ? OK : MISSING;
 }
 
 /* What changes when they do, and can stand in an address. */
@@ -133,7 +144,9 @@ static char *brand_word(const struct shop *shop) {
 }
 
 /* Puts it in the newest's place; another reading that is as new may be there already. */
-static struct kept_locale *keep(struct keeper *keeper, const struct shop *shop, uint64_t changes) {
+static struct kept_locale *keep(struct keeper *keeper, const struct reading *reading,
+                                uint64_t changes) {
+    const struct shop *shop = &reading->shop;
     struct kept_locale *kept = calloc(1, sizeof *kept);
     if (kept == NULL)
         abort();
@@ -142,9 +155,14 @@ static struct kept_locale *keep(struct keeper *keeper, const struct shop *shop, 
     kept->name = copy(shop->name);
     kept->place = copy(shop->place);
     kept->brand = brand_word(shop);
+    kept->prefix = copy(reading->jobs.prefix);
     kept->changes = changes;
-    kept->locale = (struct locale){currency_find(shop->currency), zone_find(shop->zone),
-                                   kept->country, kept->language};
+    kept->locale = (struct locale){currency_find(shop->currency),
+                                   zone_find(shop->zone),
+                                   kept->country,
+                                   kept->language,
+                                   kept->prefix,
+                                   reading->jobs.digits};
     if (kept->locale.currency == NULL)
         kept->locale.currency = keeper->before_set_up.currency;
     if (kept->locale.zone == NULL)
@@ -167,7 +185,10 @@ static struct keeper *keeper_of(struct store *store) {
     keeper = calloc(1, sizeof *keeper);
     if (keeper == NULL)
         abort();
-    keeper->before_set_up = (struct locale){currency_find("GBP"), zone_find("UTC"), "GB", "en-GB"};
+    keeper->before_set_up = (struct locale){.currency = currency_find("GBP"),
+                                            .zone = zone_find("UTC"),
+                                            .country = "GB",
+                                            .language = "en-GB"};
     return store_keep(store, kept_key, keeper, drop);
 }
 
@@ -176,13 +197,13 @@ static struct kept_locale *prepare(struct context *cx) {
     uint64_t changes = keeper->changes;
     struct kept_locale *kept = keeper->newest;
     if (kept == NULL || kept->changes < changes) {
-        struct context reading = *cx;
+        struct context own = *cx;
         struct errors errors = {.arena = cx->arena};
-        struct shop shop;
-        reading.errors = &errors;
+        struct reading reading;
+        own.errors = &errors;
         /* A database that does not answer just now: what was known last serves on. */
-        if (store_read(cx->store, &reading, load, &shop) == OK)
-            kept = keep(keeper, &shop, changes);
+        if (store_read(cx->store, &own, load, &reading) == OK)
+            kept = keep(keeper, &reading, changes);
     }
     cx->locale = kept == NULL ? &keeper->before_set_up : &kept->locale;
     return kept;

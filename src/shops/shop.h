@@ -14,7 +14,7 @@ struct shop {
     const char *repair_terms;    /* on claim checks of repairs: what may happen to an old piece */
     const char *retention_terms; /* on claim checks: what becomes of what nobody collects */
     const char *brand, *shell, *accent; /* colours, shops/brand.h; NULL: Benchpin's own */
-    int64_t deposit_share; /* basis points of the total asked on acceptance */
+    int64_t deposit_share;              /* basis points of the total asked on acceptance */
     int64_t quote_days, due_soon_days, bench_buffer_days, approval_days;
     int64_t message_delay; /* seconds before a message to a customer leaves */
     int64_t enquiry_open;

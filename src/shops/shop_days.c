@@ -19,8 +19,8 @@ static const struct sql closure_put = {"closure_put",
                                        "insert into closure (day, reason) values ($1, $2) "
                                        "on conflict (day) do update set reason = excluded.reason",
                                        NULL};
-static const struct sql closures_drop = {
-    "closures_drop", "delete from closure where day between $1 and $2", NULL};
+static const struct sql closures_drop = {"closures_drop",
+                                         "delete from closure where day between $1 and $2", NULL};
 static const struct sql specials_from = {
     "special_days",
     "select day, opens, closes, reason from special_day where day >= $1 order by day limit 1000",
@@ -143,8 +143,7 @@ enum status shop_close_days(struct context *cx, const struct closure_day *days, 
         closed = arena_printf(cx->arena, "%s%s%s", closed, i > 0 ? ", " : "", days[i].day);
     }
     if (count == 0)
-        return error_add(cx->errors, INVALID, "days", "required",
-                         "Tick at least one of the days.");
+        return error_add(cx->errors, INVALID, "days", "required", "Tick at least one of the days.");
     audit_add(cx, "closed", "opening", 1, closed);
     return OK;
 }
@@ -170,8 +169,7 @@ enum status shop_set_special(struct context *cx, const struct special_day *day) 
         return error_add(cx->errors, INVALID, "closes", "order",
                          "The shop must close after it opens.");
     db_run(cx->db, &closures_drop, P(T(day->day), T(day->day)));
-    db_run(cx->db, &special_put,
-           P(T(day->day), I(day->opens), I(day->closes), T(day->reason)));
+    db_run(cx->db, &special_put, P(T(day->day), I(day->opens), I(day->closes), T(day->reason)));
     audit_add(cx, "edited", "opening", 1,
               arena_printf(cx->arena, "%s: %d:%02d–%d:%02d", day->day, (int)day->opens / 60,
                            (int)day->opens % 60, (int)day->closes / 60, (int)day->closes % 60));
@@ -219,7 +217,8 @@ static const struct sql tax_update = {
     NULL};
 static const struct sql tax_set_archived = {"tax_set_archived",
                                             "update tax set archived_at = $2 where id = $1", NULL};
-/* Prices are reckoned with one tax on goods and one on labour: two of a day would not both be added.
+/* Prices are reckoned with one tax on goods and one on labour: two of a day would not both be
+ * added.
  */
 static const struct sql tax_clash = {
     "tax_clash",
@@ -241,11 +240,10 @@ int64_t tax_list(struct context *cx, struct tax **taxes) {
 }
 
 static enum status check_clash(struct context *cx, const struct tax *tax) {
-    const char *other =
-        db_text(cx->db, &tax_clash,
-                P(I(tax->id == NONE ? 0 : tax->id), I(tax->on_goods), I(tax->on_labour),
-                  T(tax->from_day == NULL ? "" : tax->from_day),
-                  T(tax->until_day == NULL ? "9999" : tax->until_day)));
+    const char *other = db_text(cx->db, &tax_clash,
+                                P(I(tax->id == NONE ? 0 : tax->id), I(tax->on_goods),
+                                  I(tax->on_labour), T(tax->from_day == NULL ? "" : tax->from_day),
+                                  T(tax->until_day == NULL ? "9999" : tax->until_day)));
     if (other == NULL)
         return OK;
     return error_add(cx->errors, INVALID, "on_goods", "taken",

@@ -160,9 +160,9 @@ static void read_days(struct calendar *calendar, int64_t days) {
     struct context *cx = calendar->cx;
     int64_t last = calendar->today + days, count;
     calendar->clock = clock_new(cx->locale->zone, calendar->first, last, cx->arena);
-    const struct open_day *usual = open_days(
-        calendar->week, calendar->week_count, calendar->closed, calendar->all_closed_count,
-        calendar->first, last, instant_at, calendar->clock, cx->arena, &count);
+    const struct open_day *usual = open_days(calendar->week, calendar->week_count, calendar->closed,
+                                             calendar->all_closed_count, calendar->first, last,
+                                             instant_at, calendar->clock, cx->arena, &count);
     calendar->days = usual;
     calendar->day_count = count;
     if (calendar->special_count == 0)
@@ -185,8 +185,8 @@ static void read_days(struct calendar *calendar, int64_t days) {
     calendar->day_count = count;
 }
 
-/* On a special day nobody works longer than the shop is open; who has no hours of their own works as
- * long. `away`: the days on which the craftsman is not there. */
+/* On a special day nobody works longer than the shop is open; who has no hours of their own works
+ * as long. `away`: the days on which the craftsman is not there. */
 static struct hours with_specials(const struct calendar *calendar, const struct hours *usual,
                                   const struct week_hours *own, int64_t own_count,
                                   const struct day_range *away, int64_t away_count, int64_t last) {
@@ -459,7 +459,7 @@ enum status workshop_plan(struct context *cx, int64_t job_id, bool promise,
     if (count == 0)
         return error_add(cx->errors, INVALID, NULL, "no_operations",
                          "%s has no operations to plan. Add them first.",
-                         job_number_text(cx->arena, job.number));
+                         job_number_text(cx, job.number));
     struct plan_request request = {.operations = job_operations(&calendar, operations, count),
                                    .count = count,
                                    .from = plan_from(cx->now),
