@@ -7,6 +7,7 @@
 #pragma once
 
 #include "base/arena.h"
+#include "base/language.h"
 
 #include <stdbool.h>
 
@@ -37,11 +38,13 @@ struct fault {
 struct errors {
     struct arena *arena;
     enum status status; /* of the first fault */
+    const struct language *language; /* of who reads the sentences; NULL: British English */
     struct fault *first, *last;
 };
 
 /* Records a fault and returns `status`, so that `return error_add(...)` reads well. Everything is
- * copied into the arena. */
+ * copied into the arena. The sentence is looked up in the reader's language; what is put into it is
+ * not: texts that are words themselves are given translated (language_text(errors->language, …)). */
 enum status error_add(struct errors *errors, enum status status, const char *field,
                       const char *code, const char *format, ...)
     __attribute__((format(printf, 5, 6)));

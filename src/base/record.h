@@ -70,6 +70,9 @@ struct vocabulary {
     const struct word *words; /* ends with a NULL code */
 };
 const char *vocabulary_label(const struct vocabulary *words, const char *code); /* or the code */
+/* The label in a language, the vocabulary's name being the context. NULL: NULL. */
+const char *vocabulary_say(const struct vocabulary *words, const struct language *language,
+                           const char *code);
 bool vocabulary_has(const struct vocabulary *words, const char *code);
 
 struct record;

@@ -2,6 +2,7 @@
 
 #include "accounts/account.h"
 #include "appointments/appointment.h"
+#include "backup/backup.h"
 #include "customers/customer.h"
 #include "desk/board.h"
 #include "desk/customer_page.h"
@@ -10,6 +11,7 @@
 #include "desk/post.h"
 #include "desk/prints.h"
 #include "flow/flow.h"
+#include "health/health.h"
 #include "jobs/job.h"
 #include "media/media.h"
 #include "messages/message.h"
@@ -57,6 +59,8 @@ const struct route *const program_routes[] = {
     message_routes,
     mail_routes,
     settings_own_routes,
+    backup_routes,
+    health_routes,
     NULL,
 };
 /* clang-format on */

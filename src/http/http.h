@@ -69,7 +69,8 @@ struct upload {
 struct outcome {
     int status;                  /* 200 or 201 */
     const char *location;        /* where a browser is sent (303): "/jobs/123" */
-    const char *flash;           /* the sentence told there: "Moved to Setting." */
+    const char *flash;           /* the sentence told there: "Moved to Setting."; looked up when it
+                                    is a literal, by context_words() when something is put in */
     const char *undo;            /* a POST there takes it back, or NULL */
     const struct record *record; /* the JSON answer */
     const void *model;
@@ -112,6 +113,8 @@ struct context *request_read(struct request *r);
  * person it does not run: the recorded outcome is the answer (INVALID "key_reused" with another
  * body). */
 enum status request_write(struct request *r, closure work, void *arg);
+/* Every shop there is: for what is asked of the whole server. */
+struct databases *request_databases(const struct request *r);
 /* Who makes uploads safe (media/media.h); NULL: no uploads are taken. */
 struct media *request_media(const struct request *r);
 /* The form of the route's record for a page: after a refusal with what was typed. */
@@ -135,8 +138,10 @@ enum status fail(struct request *r, enum status status, const char *code, const 
 
 struct server_settings {
     const char *listen;        /* "127.0.0.1:8080"; port 0: any free one */
+    int inherited;             /* a listening socket made by somebody else, instead; 0: none */
     const char *url;           /* the public base, or NULL: made from the address */
     const char *certificate, *key; /* PEM files, or NULL */
+    const char *metrics_from;  /* whose requests may read the figures: addresses or CIDR by commas */
     const char *trusted_proxy; /* comma-separated addresses or CIDR whose X-Forwarded-* counts */
     const char *temporary;     /* folder for uploads under way */
     int64_t upload_limit;      /* bytes of one file */
@@ -156,7 +161,17 @@ struct server_settings {
 struct server *server_start(const struct server_settings *settings, struct errors *errors);
 int server_port(const struct server *server);
 const char *server_url(const struct server *server); /* "http://127.0.0.1:8080": no slash at the end */
-/* Stops taking connections, finishes what runs (at most 3 s), ends the streams, frees. */
+/* Takes no more connections, answers what still comes on those that are there and closes each with
+ * its answer, finishes what runs (at most 3 s in all), ends the streams, frees. */
 void server_stop(struct server *server);
+/* The same, but the listening socket stays open and is returned (-1: none): whoever connects
+ * meanwhile waits in its queue for the next server, and is not refused. */
+int server_hand_over(struct server *server);
+/* Is the one who asks among those whom `metrics_from` names, and did no proxy that we don't know
+ * pass the request on? */
+bool server_shows_metrics(const struct request *r);
+/* The server's own figures, in Prometheus' text: requests, connections, streams, the process. */
+struct buf;
+void server_metrics(const struct server *server, struct buf *out);
 /* Tells every live stream of this shop; given to databases as `heard`. */
 void server_tell(void *server, struct store *store, const char *topic, int64_t id);

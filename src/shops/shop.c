@@ -157,12 +157,8 @@ static struct kept_locale *keep(struct keeper *keeper, const struct reading *rea
     kept->brand = brand_word(shop);
     kept->prefix = copy(reading->jobs.prefix);
     kept->changes = changes;
-    kept->locale = (struct locale){currency_find(shop->currency),
-                                   zone_find(shop->zone),
-                                   kept->country,
-                                   kept->language,
-                                   kept->prefix,
-                                   reading->jobs.digits};
+    kept->locale = locale_make(currency_find(shop->currency), zone_find(shop->zone), kept->country,
+                               kept->language);
     if (kept->locale.currency == NULL)
         kept->locale.currency = keeper->before_set_up.currency;
     if (kept->locale.zone == NULL)
@@ -185,10 +181,7 @@ static struct keeper *keeper_of(struct store *store) {
     keeper = calloc(1, sizeof *keeper);
     if (keeper == NULL)
         abort();
-    keeper->before_set_up = (struct locale){.currency = currency_find("GBP"),
-                                            .zone = zone_find("UTC"),
-                                            .country = "GB",
-                                            .language = "en-GB"};
+    keeper->before_set_up = locale_make(currency_find("GBP"), zone_find("UTC"), "GB", "en-GB");
     return store_keep(store, kept_key, keeper, drop);
 }
 
