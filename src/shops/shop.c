@@ -159,6 +159,8 @@ static struct kept_locale *keep(struct keeper *keeper, const struct reading *rea
     kept->changes = changes;
     kept->locale = locale_make(currency_find(shop->currency), zone_find(shop->zone), kept->country,
                                kept->language);
+    kept->locale.number_prefix = kept->prefix;
+    kept->locale.number_digits = reading->jobs.digits;
     if (kept->locale.currency == NULL)
         kept->locale.currency = keeper->before_set_up.currency;
     if (kept->locale.zone == NULL)
