@@ -366,8 +366,8 @@ bool print_quote(struct context *cx, int64_t id, const char *url, struct buf *ou
         .title = "Quote",
         .number =
             arena_printf(cx->arena, "Version %ld%s%s%s", (long)quote.version,
-                         quote.label == NULL ? "" : ", ", quote.label == NULL ? "" : quote.label,
-                         text_same(quote.state, "draft") ? ", draft" : ""),
+                         text_same(quote.state, "draft") ? ", draft" : "",
+                         quote.label == NULL ? "" : ", ", quote.label == NULL ? "" : quote.label),
         .date = long_day(cx, day_text(day_at(cx->locale->zone, quote.at), cx->arena)),
         .customer = job.customer_name,
         .address = job.customer_address,
