@@ -16,14 +16,6 @@ struct job_list_page {
     int64_t staff_count;
 };
 
-struct search_page {
-    const char *q;
-    struct job_found *jobs;
-    int64_t job_count;
-    struct customer_found *customers;
-    int64_t customer_count;
-};
-
 struct job_form {
     const struct job *job;
     struct form form;
