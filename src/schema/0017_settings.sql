@@ -69,3 +69,52 @@ alter table shop add column accent @text check (accent is null or length(accent)
 alter table shop add column deposit_terms @text;
 alter table shop add column repair_terms @text;
 alter table shop add column retention_terms @text;
+
+-- What the shop changed of a template of Benchpin's (`code` = `base`), its own ones made after one
+-- (`base` another's code), and its usual work for repairs (no base). Null: as the base has it.
+create table job_template (
+    code @text primary key check (code <> ''),
+    base @text,
+    name @text not null check (name <> ''),
+    type @text not null,
+    about @text,
+    position @int not null,
+    ring_size @int check (ring_size > 0),
+    band_width @int check (band_width > 0),
+    band_thickness @int check (band_thickness > 0),
+    profile @text,
+    carats @int check (carats > 0),
+    setting @text,
+    accent_size @int check (accent_size > 0),
+    accent_setting @text,
+    cad_minutes @int check (cad_minutes >= 0),
+    mounting_minutes @int check (mounting_minutes >= 0),
+    price @int check (price >= 0), -- of usual work, with tax
+    archived_at @int,
+    version @int not null default 1,
+    created_at @int not null
+) @strict;
+
+-- With rows these are done, else what the base's rules say.
+create table job_template_operation (
+    template @text not null references job_template (code),
+    position @int not null,
+    craft @text not null,
+    kind @text not null check (kind in ('work', 'vendor', 'quality', 'customer')),
+    name @text not null check (name <> ''),
+    minutes @int not null default 0 check (minutes >= 0),
+    lead_days @int not null default 0 check (lead_days >= 0),
+    primary key (template, position)
+) @strict;
+
+-- What is said beside the e-mails in the shop's own language (message_template): text messages, and
+-- other languages. Language '': the shop's.
+create table message_text (
+    kind @text not null,
+    channel @text not null check (channel in ('email', 'sms')),
+    language @text not null default '',
+    subject @text not null default '',
+    body @text not null check (body <> ''),
+    version @int not null default 1,
+    primary key (kind, channel, language)
+) @strict;
