@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "desk.intake.html.h"
 #include "quotes/quote.h"
+#include "shops/job_template.h"
 #include "shops/location.h"
 
 #include <string.h>
@@ -52,6 +53,7 @@ static enum status show(struct request *r, const struct intake *values,
     page.form = request_form(r, &intake_record, values);
     page.choices_form = request_form(r, &template_choices_record, choices);
     page.staff = staff_words(cx);
+    job_template_words(cx, !text_same(page.kind, "custom"), &page.templates);
     page.has_locations = location_words(cx, NONE, &page.locations);
     page.has_customer = values->customer != NONE &&
                         actor_may(cx->actor, RIGHT(MAY_SEE_CUSTOMERS)) &&
@@ -196,7 +198,7 @@ static enum status intake_post(struct request *r) {
     if (taking.design && read_choices(r, &taking.choices, r->cx.errors) != OK)
         return INVALID;
     if (!taking.design)
-        taking.intake.template = custom ? taking.intake.template : NULL;
+        taking.intake.template = text_empty(taking.intake.template) ? NULL : taking.intake.template;
     enum status status =
         job_files_take(r, "inspiration", PICTURES_MOST, &taking.files, &taking.count);
     if (status != OK)

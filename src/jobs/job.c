@@ -6,6 +6,7 @@
 #include "customers/customer.h"
 #include "design/template.h"
 #include "jobs/job_store.h"
+#include "shops/job_template.h"
 #include "shops/location.h"
 #include "trade/words.h"
 
@@ -50,7 +51,7 @@ static const struct field job_fields[] = {
     FIELD(struct job, bench_day, FIELD_DAY),
     FIELD(struct job, priority, FIELD_CODE, .words = &job_priorities),
     FIELD(struct job, budget, FIELD_MONEY),
-    FIELD(struct job, template, FIELD_CODE, .words = &design_templates),
+    FIELD(struct job, template, FIELD_TEXT, .max = 40),
     FIELD(struct job, picture, FIELD_ID),
     FIELD(struct job, place, FIELD_ID, .flags = FIELD_READONLY),
     FIELD(struct job, place_name, FIELD_TEXT, .flags = FIELD_READONLY),
@@ -83,7 +84,7 @@ static const struct field intake_fields[] = {
     FIELD(struct intake, type, FIELD_CODE, .label = "Type", .words = &jewellery_types),
     FIELD(struct intake, description, FIELD_LONG, .label = "What is wanted",
           .max = DESCRIPTION_MOST),
-    FIELD(struct intake, template, FIELD_CODE, .label = "Template", .words = &design_templates),
+    FIELD(struct intake, template, FIELD_TEXT, .label = "Template", .max = 40),
     FIELD(struct intake, wanted_by, FIELD_DAY, .label = "Wanted by"),
     FIELD(struct intake, priority, FIELD_CODE, .label = "Priority", .words = &job_priorities),
     FIELD(struct intake, budget, FIELD_MONEY, .label = "Budget"),
@@ -288,9 +289,11 @@ static enum status intake_visit(struct context *cx, const struct intake *intake,
     return OK;
 }
 
-static const char *type_of(const struct intake *intake) {
-    const struct design_template *template = template_find(intake->template);
-    return intake->type != NULL ? intake->type : template != NULL ? template->type : "ring";
+static const char *type_of(struct context *cx, const struct intake *intake) {
+    struct job_template template;
+    return intake->type != NULL                                 ? intake->type
+           : job_template_load(cx, intake->template, &template) ? template.type
+                                                                : "ring";
 }
 
 enum status job_take_in(struct context *cx, const struct intake *intake, int64_t *id) {
@@ -307,6 +310,8 @@ enum status job_take_in(struct context *cx, const struct intake *intake, int64_t
     day_check(cx, "wanted_by", wish.wanted_by);
     salesperson_check(cx, wish.salesperson);
     location_check(cx, wish.location);
+    if (wish.template != NULL)
+        job_template_check(cx, wish.template);
     if (intake_visit(cx, &wish, &job, &of_visit) == OK)
         customer_of(cx, &wish, of_visit, &customer);
     if (errors_any(cx->errors))
@@ -326,7 +331,7 @@ enum status job_take_in(struct context *cx, const struct intake *intake, int64_t
     job.stage = first->code;
     job.status = first->status;
     job.title = wish.title;
-    job.type = type_of(&wish);
+    job.type = type_of(cx, &wish);
     job.description = wish.description;
     job.salesperson = wish.salesperson != NONE ? wish.salesperson
                       : cx->actor->staff > 0   ? cx->actor->staff

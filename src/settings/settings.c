@@ -22,6 +22,11 @@ static const struct settings_place shop_places_[] = {
      "What is kept, and whether it was tried"},
     {0},
 };
+static const struct settings_place work_places[] = {
+    {"templates", "/settings/templates", "Job templates", RIGHT(MAY_CHANGE_SETTINGS),
+     "What new jobs begin with; usual work and its price"},
+    {0},
+};
 static const struct settings_place price_places[] = {
     {"metals", "/settings/metals", "Metals", RIGHT(MAY_SET_PRICES),
      "Today's prices, alloys, fineness, loss"},
@@ -42,6 +47,7 @@ static const struct settings_place people_places[] = {
 
 const struct settings_group settings_groups[] = {
     {"Shop", shop_places_},
+    {"Work", work_places},
     {"Prices", price_places},
     {"People", people_places},
     {0},

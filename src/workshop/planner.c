@@ -5,7 +5,7 @@
 #include "accounts/account.h"
 #include "base/text.h"
 #include "jobs/job.h"
-#include "shops/shop.h"
+#include "shops/job_template.h"
 #include "trade/words.h"
 #include "vendors/vendor.h"
 #include "workshop/plan.h"
@@ -603,7 +603,38 @@ static enum status follow_job(struct context *cx, const struct event *event) {
     return OK;
 }
 
+/* A repair that is taken in as usual work has its operations and its price at once. */
+static enum status begin_usual_work(struct context *cx, const struct event *event) {
+    struct job job;
+    struct job_template template;
+    struct operation *there;
+    if (!job_load(cx, event->subject, &job) || job.template == NULL ||
+        !job_template_load(cx, job.template, &template) || template.base != NULL ||
+        operation_list(cx, job.id, &there) > 0)
+        return OK;
+    struct operation_plan *plans =
+        ARENA_ARRAY(cx->arena, struct operation_plan, (size_t) template.operation_count + 1);
+    for (int64_t i = 0; i < template.operation_count; i++)
+        plans[i] =
+            (struct operation_plan){.position = i + 1,
+                                    .craft = template.operations[i].craft,
+                                    .kind = template.operations[i].kind,
+                                    .name = template.operations[i].name,
+                                    .minutes = template.operations[i].minutes,
+                                    .lead_days = template.operations[i].lead_days,
+                                    .after = i > 0 ? arena_printf(cx->arena, "%d", (int)i) : NULL};
+    enum status status = operation_generate(cx, job.id, plans, template.operation_count);
+    if (status == OK && template.price != NONE && job.quoted == NONE)
+        job_set_quoted(cx, job.id, template.price);
+    return status;
+}
+
+static bool is_repair(const struct event *event) {
+    return event_says(event, "kind", "repair");
+}
+
 const struct reaction workshop_reactions[] = {
+    {"workshop.usual_work", "job.created", begin_usual_work, is_repair},
     {"workshop.follow_job", "job.entered", follow_job, NULL},
     {"workshop.follow_undo", "job.undone", follow_job, NULL},
     {0},
