@@ -1,6 +1,7 @@
 #include "cli/program.h"
 
 #include "accounts/account.h"
+#include "accounts/link.h"
 #include "appointments/appointment.h"
 #include "customers/customer.h"
 #include "desk/board.h"
@@ -30,22 +31,31 @@
 
 /* clang-format off: a line each, so that rooms are added beside each other */
 const struct route *const program_routes[] = {
-    shop_routes,     account_routes,        customer_routes,
-    settings_routes, settings_price_routes, settings_staff_routes,
-    vendor_routes,   stock_routes,          job_routes,
-    job_file_routes, workshop_routes,       making_routes,
-    quote_routes,    board_routes,          flow_routes,
-    intake_routes,   customer_page_routes,  job_page_routes,
-    print_routes,    sales_routes,          tracking_routes,
-    enquiry_routes,  appointment_routes,    request_routes,
-    message_routes,  mail_routes,           NULL,
+    shop_routes,         account_routes,        customer_routes,
+    settings_routes,     settings_price_routes, settings_staff_routes,
+    vendor_routes,       stock_routes,          job_routes,
+    job_file_routes,     workshop_routes,       making_routes,
+    quote_routes,        board_routes,          flow_routes,
+    intake_routes,       customer_page_routes,  job_page_routes,
+    print_routes,        sales_routes,          tracking_routes,
+    enquiry_routes,      appointment_routes,    request_routes,
+    message_routes,      mail_routes,           account_link_routes,
+    settings_log_routes, settings_own_routes,   NULL,
 };
 /* clang-format on */
 
 static const struct reaction *const reactions[] = {
-    job_reactions,   workshop_reactions, making_reactions,
-    quote_reactions, sales_reactions,    message_reactions,
-    post_reactions,  flow_reactions,     NULL,
+    job_reactions,
+    workshop_reactions,
+    making_reactions,
+    quote_reactions,
+    sales_reactions,
+    message_reactions,
+    post_reactions,
+    flow_reactions,
+    account_reactions,
+    message_account_reactions,
+    NULL,
 };
 
 const struct reaction *const *program_reactions(void) {

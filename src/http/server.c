@@ -425,7 +425,8 @@ static bool parts_start(struct server *server, const struct server_settings *set
     if ((settings->certificate == NULL) != (settings->key == NULL))
         return unusable(errors, "TLS", "a certificate and its key go together"), false;
     if (settings->certificate != NULL) {
-        server->certificate = file_text("certificate", settings->certificate, server->arena, errors);
+        server->certificate =
+            file_text("certificate", settings->certificate, server->arena, errors);
         server->key = file_text("key", settings->key, server->arena, errors);
         if (server->certificate == NULL || server->key == NULL)
             return false;
@@ -481,6 +482,10 @@ struct server *server_start(const struct server_settings *settings, struct error
 
 int server_port(const struct server *server) {
     return server->port;
+}
+
+const struct route *const *server_routes(const struct server *server) {
+    return server->settings.routes;
 }
 
 const char *server_url(const struct server *server) {

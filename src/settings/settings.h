@@ -26,4 +26,6 @@ extern const struct settings_group settings_groups[];
 
 extern const struct route settings_routes[];       /* the shop */
 extern const struct route settings_price_routes[]; /* metals, rates, margins */
-extern const struct route settings_staff_routes[]; /* staff, rights, the log, one's own */
+extern const struct route settings_staff_routes[]; /* staff, invitations, rights */
+extern const struct route settings_log_routes[];   /* who changed what */
+extern const struct route settings_own_routes[];   /* everybody's own account */

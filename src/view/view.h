@@ -74,9 +74,10 @@ struct html {
 /* Formats, allocated in the view's arena. NONE and NULL print as "–". */
 const char *money(struct view *v, int64_t minor);
 const char *money_round(struct view *v, int64_t minor); /* "£6,480" when there are no pence */
-const char *money_short(struct view *v, int64_t minor); /* to whole units, for overviews: "£2,016" */
-const char *grams(struct view *v, int64_t milligrams);  /* "6.45 g" */
-const char *carats(struct view *v, int64_t units);      /* "2.31 ct", three decimals below 0.1 */
+const char *money_short(struct view *v,
+                        int64_t minor); /* to whole units, for overviews: "£2,016" */
+const char *grams(struct view *v, int64_t milligrams); /* "6.45 g" */
+const char *carats(struct view *v, int64_t units);     /* "2.31 ct", three decimals below 0.1 */
 const char *millimetres(struct view *v, int64_t micrometres); /* "1.3 mm" */
 const char *ring_size(struct view *v, int64_t micrometres);   /* "N½ · EU 54.7" */
 const char *hours(struct view *v, int64_t minutes);           /* "3:40" */
