@@ -22,6 +22,8 @@ static const struct command {
      "copy database and attachments, also while it is served", backup_command},
     {"restore", "benchpin restore --from FOLDER --data DIR [--database URL]",
      "make a shop from a backup, in a new folder or an empty database", restore_command},
+    {"drill", "benchpin drill --from FOLDER [--database URL]",
+     "try a backup: verify it, restore it beside, look, and remove that again", drill_command},
     {"migrate", "benchpin migrate [--data DIR] [--database URL]",
      "bring the database up to date without serving it, as serve does by itself", migrate_command},
     {"doctor", "benchpin doctor [--data DIR] [--database URL]",
@@ -83,10 +85,12 @@ int main(int argc, char **argv) {
     struct errors errors = {.arena = arena};
     struct settings settings;
     int status;
-    if (settings_read(&settings, command->name, argc - 2, argv + 2, &errors) == OK)
+    if (settings_read(&settings, command->name, argc - 2, argv + 2, &errors) == OK) {
+        settings.arguments = argv;
         status = command->run(&settings, &errors);
-    else
+    } else {
         status = program_faults(&errors) + 1;
+    }
     arena_free(arena);
     return status;
 }

@@ -1,7 +1,6 @@
 /* tplc: compiles an HTML template to typed C.
  *
  *     tplc INPUT OUT.c OUT.h NAME      one template; NAME is "jobs/board.html"
- *     tplc --strings INPUT...          every {{t "..."}} text, one a line, as C writes it
  *
  * The language is described in docs/templates.md. The compiler follows the HTML as it reads: it
  * knows at every `{{value}}` whether it stands between tags, in an attribute, in a URL or in a text
@@ -101,7 +100,7 @@ static struct {
     int frame_count;
     const char *function; /* being compiled, "part job_card", or NULL */
     int function_line;
-    struct text code, header, literal, strings;
+    struct text code, header, literal;
     int literal_line;
     int code_line; /* the template's line that the C compiler thinks it is in; 0: unknown */
 } tpl;
@@ -421,23 +420,6 @@ static char *c_string(const char **p) {
     return kept;
 }
 
-/* Remembers the literals of a {{t}}, each once. */
-static void strings_collect(const char *from) {
-    while ((from = strchr(from, '"')) != NULL) {
-        char *text = c_string(&from);
-        size_t length = strlen(text);
-        const char *line = tpl.strings.at;
-        bool known = false;
-        while (line != NULL && *line != '\0' && !known) {
-            const char *next = strchr(line, '\n');
-            known = (size_t)(next - line) == length && memcmp(line, text, length) == 0;
-            line = next + 1;
-        }
-        if (!known)
-            text_say(&tpl.strings, "%s\n", text);
-    }
-}
-
 /* -------------------------------------------------------------------------------- values */
 
 /* The macro of view/template.h that prints a value here; moves a URL on to what follows. */
@@ -538,9 +520,30 @@ static void call_part(const char *body, int line) {
     code_statement(line, "%s_html(v%s%s);", name, *args ? ", " : "", args);
 }
 
-static bool is_translation(const char *body) {
-    return body[0] == 't' && is_blank(body[1]) && strchr(body, '"') != NULL &&
-           strchr("=+-*/<>&|.[?,;", body[2]) == NULL;
+/* {{t "…"}}, {{tc "context", "…"}}: how many letters say so, or 0. */
+static size_t is_translation(const char *body) {
+    size_t letters = body[0] != 't' ? 0 : body[1] == 'c' ? 2 : 1;
+    bool says = letters > 0 && is_blank(body[letters]) && strchr(body, '"') != NULL &&
+                strchr("=+-*/<>&|.[?,;", body[letters + 1]) == NULL;
+    return says ? letters : 0;
+}
+
+/* {{t n == 1 ? "one" : "many"…}} counts: `*n` and `*texts` become its two halves. */
+static bool is_count(const char *first, char **n, char **texts) {
+    const char *question = c_end(first, first + strlen(first), '?');
+    const char *colon = question == NULL ? NULL : c_end(question + 1, first + strlen(first), ':');
+    if (colon == NULL)
+        return false;
+    char *condition = trimmed(first, question), *one = trimmed(question + 1, colon);
+    char *many = trimmed(colon + 1, first + strlen(first));
+    size_t length = strlen(condition);
+    if (length < 6 || strcmp(condition + length - 4, "== 1") != 0 || *one != '"' || *many != '"')
+        return false;
+    *n = trimmed(condition, condition + length - 4);
+    struct text both = {0};
+    text_say(&both, "%s, %s", one, many);
+    *texts = both.at;
+    return true;
 }
 
 /* At `{{`. */
@@ -576,14 +579,18 @@ static void read_value(void) {
     } else if (is_translation(body)) {
         if (tpl.place.where == IN_VALUE && tpl.place.kind != PLAIN)
             fail("words cannot stand in %s", tpl.place.attribute);
-        char *all = trimmed(body + 1, body + strlen(body));
+        bool context = is_translation(body) == 2;
+        char *all = trimmed(body + is_translation(body), body + strlen(body)), *n, *texts;
         const char *comma = c_end(all, all + strlen(all), ',');
         char *first = comma == NULL ? all : trimmed(all, comma);
-        strings_collect(first);
         blank_flush();
         const char *printer = printer_here();
-        if (comma == NULL)
+        if (context)
+            code_statement(line, "%s(v, (view_tc(v, %s)));", printer, all);
+        else if (comma == NULL)
             code_statement(line, "%s(v, (view_t(v, %s)));", printer, first);
+        else if (is_count(first, &n, &texts))
+            code_statement(line, "%s(v, (words_n(v, (%s), %s%s)));", printer, n, texts, comma);
         else
             code_statement(line, "%s(v, (words(v, %s)));", printer, all);
     } else {
@@ -1346,17 +1353,8 @@ static void file_write(const char *name, const struct text *text) {
 
 int main(int argc, char **argv) {
     size_t length;
-    if (argc >= 3 && strcmp(argv[1], "--strings") == 0) {
-        for (int i = 2; i < argc; i++) {
-            const char *source = file_read(argv[i], &length);
-            compile(argv[i], source, length);
-        }
-        if (tpl.strings.length > 0)
-            fwrite(tpl.strings.at, 1, tpl.strings.length, stdout);
-        return 0;
-    }
     if (argc != 5) {
-        fputs("usage: tplc INPUT OUT.c OUT.h NAME\n       tplc --strings INPUT...\n", stderr);
+        fputs("usage: tplc INPUT OUT.c OUT.h NAME\n", stderr);
         return 2;
     }
     const char *source = file_read(argv[1], &length);

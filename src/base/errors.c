@@ -7,7 +7,7 @@ enum status(error_add)(struct errors *errors, enum status status, const char *fi
     struct fault *fault = ARENA_NEW(errors->arena, struct fault);
     va_list args;
     va_start(args, format);
-    fault->sentence = arena_vprintf(errors->arena, format, args);
+    fault->sentence = language_vprintf(errors->language, errors->arena, format, args);
     va_end(args);
     fault->field = arena_text(errors->arena, field);
     fault->code = arena_text(errors->arena, code);

@@ -7,23 +7,24 @@
 #pragma once
 
 #include "base/arena.h"
+#include "base/language.h"
 
 #include <stdbool.h>
 
 /* The numbers are the HTTP statuses by which they are told. */
 enum status {
     OK = 0,
-    BAD_REQUEST = 400, /* cannot be understood: malformed JSON, a broken query */
+    BAD_REQUEST = 400,   /* cannot be understood: malformed JSON, a broken query */
     NOT_SIGNED_IN = 401,
-    DENIED = 403,   /* understood, and not allowed to this person */
-    MISSING = 404,  /* there is no such thing, or not for this person */
-    CONFLICT = 409, /* the thing has changed meanwhile, or its state forbids it */
+    DENIED = 403,        /* understood, and not allowed to this person */
+    MISSING = 404,       /* there is no such thing, or not for this person */
+    CONFLICT = 409,      /* the thing has changed meanwhile, or its state forbids it */
     GONE = 410,
     TOO_LARGE = 413,
     WRONG_TYPE = 415,
-    INVALID = 422, /* understood, but a rule refuses a value: see the faults */
+    INVALID = 422,       /* understood, but a rule refuses a value: see the faults */
     TOO_MANY = 429,
-    FAILED = 500, /* our fault: logged, told without detail */
+    FAILED = 500,        /* our fault: logged, told without detail */
     UNAVAILABLE = 503,
 };
 
@@ -37,16 +38,17 @@ struct fault {
 struct errors {
     struct arena *arena;
     enum status status; /* of the first fault */
+    const struct language *language; /* of who reads the sentences; NULL: British English */
     struct fault *first, *last;
 };
 
 /* Records a fault and returns `status`, so that `return error_add(...)` reads well. Everything is
- * copied into the arena. */
+ * copied into the arena. The sentence is looked up in the reader's language; what is put into it is
+ * not: texts that are words themselves are given translated (language_text(errors->language, …)). */
 enum status error_add(struct errors *errors, enum status status, const char *field,
                       const char *code, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
-#ifdef __clang_analyzer__ /* looks into one file at a time, and would think that it may return OK  \
-                           */
+#ifdef __clang_analyzer__ /* looks into one file at a time, and would think that it may return OK */
 #define error_add(errors, status, ...) (error_add((errors), (status), __VA_ARGS__), (status))
 #endif
 

@@ -4,10 +4,18 @@
 
 #include "base/currency.h"
 #include "base/day.h"
+#include "base/language.h"
 
 struct locale {
     const struct currency *currency;
     const struct zone *zone;
     const char *country;  /* ISO 3166-1 alpha-2, upper case: the default for phone numbers */
     const char *language; /* BCP 47, "en-GB" */
+    const struct language *words; /* the catalogue that serves it; NULL: British English */
 };
+
+/* `language` and `country` are kept by the caller; a language without a catalogue reads English. */
+struct locale locale_make(const struct currency *currency, const struct zone *zone,
+                          const char *country, const char *language);
+/* The same shop in another language. */
+struct locale locale_in(const struct locale *locale, const struct language *language);

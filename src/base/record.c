@@ -22,6 +22,12 @@ const char *vocabulary_label(const struct vocabulary *words, const char *code) {
     return word != NULL ? word->label : code;
 }
 
+const char *vocabulary_say(const struct vocabulary *words, const struct language *language,
+                           const char *code) {
+    return code == NULL ? NULL
+                        : language_text(language, words->name, vocabulary_label(words, code));
+}
+
 bool vocabulary_has(const struct vocabulary *words, const char *code) {
     return vocabulary_find(words, code) != NULL;
 }
@@ -256,7 +262,7 @@ enum status reading_fault(const struct reading *reading, const char *name, const
     struct arena *arena = reading->errors->arena;
     va_list args;
     va_start(args, format);
-    const char *sentence = arena_vprintf(arena, format, args);
+    const char *sentence = language_vprintf(reading->errors->language, arena, format, args);
     va_end(args);
     return error_add(reading->errors, INVALID, arena_printf(arena, "%s%s", reading->prefix, name),
                      code, "%s", sentence);
@@ -272,48 +278,52 @@ struct reading reading_within(const struct reading *reading, const struct field 
     return within;
 }
 
-static const char *label_of(const struct reading *reading, const struct field *field) {
-    return field_label(field, reading->errors->arena);
+/* A text of ours that is put into a sentence. */
+static const char *say(const struct reading *reading, const char *english) {
+    return language_text(reading->errors->language, NULL, english);
 }
 
-/* What people add to a number of this kind: "ct" in "at most 100 ct". */
-static const char *figure_suffix(const struct field *field, const struct locale *locale) {
-    if (locale == NULL)
-        return field_unit(field->kind);
+const char *reading_label(const struct reading *reading, const struct field *field) {
+    return say(reading, field_label(field, reading->errors->arena));
+}
+
+/* A number with what people add to it, "100 ct" in "at most 100 ct"; without a locale, in the
+ * stored unit as programs send it. */
+static const char *bound_print(const struct reading *reading, const struct field *field,
+                               int64_t bound) {
+    const struct locale *locale = reading->locale;
+    struct arena *arena = reading->errors->arena;
+    const char *figure = figure_print(field, bound, locale, arena);
+    if (locale == NULL) {
+        const char *unit = field_unit(field->kind);
+        return unit == NULL ? figure : arena_printf(arena, "%s %s", figure, unit);
+    }
     switch (field->kind) {
     case FIELD_MILLIGRAM:
-        return "g";
+        return language_printf(reading->errors->language, arena, "%s g", figure);
     case FIELD_CARAT:
-        return "ct";
+        return language_printf(reading->errors->language, arena, "%s ct", figure);
     case FIELD_MICROMETRE:
-        return "mm";
+        return language_printf(reading->errors->language, arena, "%s mm", figure);
     case FIELD_PERCENT:
-        return "%";
+        return arena_printf(arena, "%s %%", figure);
     case FIELD_MONEY:
     case FIELD_RATE:
-        return locale->currency->code;
+        return arena_printf(arena, "%s %s", figure, locale->currency->code);
     case FIELD_MINUTES:
-        return "(hours and minutes, or minutes)";
+        return language_printf(reading->errors->language, arena,
+                               "%s (hours and minutes, or minutes)", figure);
     default:
-        return NULL;
+        return figure;
     }
-}
-
-static enum status range_fault(const struct reading *reading, const struct field *field,
-                               const char *code, const char *relation, int64_t bound) {
-    struct arena *arena = reading->errors->arena;
-    const char *suffix = figure_suffix(field, reading->locale);
-    return reading_fault(reading, field->name, code, "%s must be %s %s%s%s.",
-                         label_of(reading, field), relation,
-                         figure_print(field, bound, reading->locale, arena),
-                         suffix != NULL ? " " : "", suffix != NULL ? suffix : "");
 }
 
 static enum status length_fault(const struct reading *reading, const struct field *field,
                                 size_t length, int64_t bound, bool too_long) {
     return reading_fault(reading, field->name, too_long ? "too_long" : "too_short",
-                         "%s has %zu characters: use at %s %lld.", label_of(reading, field), length,
-                         too_long ? "most" : "least", (long long)bound);
+                         too_long ? "%s has %zu characters: use at most %lld."
+                                  : "%s has %zu characters: use at least %lld.",
+                         reading_label(reading, field), length, (long long)bound);
 }
 
 static enum status code_fault(const struct reading *reading, const struct field *field,
@@ -331,9 +341,10 @@ static enum status code_fault(const struct reading *reading, const struct field 
     for (int i = 0; i < 40 && *end != '\0'; i++)
         end = g_utf8_next_char(end);
     const char *shown = arena_text_n(arena, text, (size_t)(end - text));
-    enum status status = reading_fault(
-        reading, field->name, code, "There is no %s “%s%s”. Use one of: %s.", field->words->name,
-        shown, *end != '\0' ? "…" : "", codes.at != NULL ? codes.at : "");
+    enum status status =
+        reading_fault(reading, field->name, code, "There is no %s “%s%s”. Use one of: %s.",
+                      say(reading, field->words->name), shown, *end != '\0' ? "…" : "",
+                      codes.at != NULL ? codes.at : "");
     buf_free(&codes);
     return status;
 }
@@ -343,7 +354,7 @@ enum status reading_require(const struct reading *reading, const struct field *f
     if ((field->flags & FIELD_REQUIRED) == 0 || !field_absent(field, item))
         return OK;
     return reading_fault(reading, field->name, "required", "%s is needed.",
-                         label_of(reading, field));
+                         reading_label(reading, field));
 }
 
 /* --- Texts -------------------------------------------------------------------------------- */
@@ -411,7 +422,7 @@ static enum status text_check(const struct reading *reading, const struct field 
                              field->kind == FIELD_LONG
                                  ? "%s holds a control character: remove it."
                                  : "%s holds a line break or control character: write one line.",
-                             label_of(reading, field));
+                             reading_label(reading, field));
     if ((int64_t)length > most)
         return length_fault(reading, field, length, most, true);
     if ((int64_t)length < least)
@@ -421,14 +432,14 @@ static enum status text_check(const struct reading *reading, const struct field 
         if (!is_email(text))
             return reading_fault(reading, field->name, "not_an_email",
                                  "%s must be one address like name@example.com.",
-                                 label_of(reading, field));
+                                 reading_label(reading, field));
         return OK;
     case FIELD_PHONE: {
         size_t digits = strlen(text_digits(text, arena));
         if (digits < 5 || digits > 15)
             return reading_fault(reading, field->name, "not_a_phone",
                                  "%s must have 5 to 15 digits, like 020 7946 0018.",
-                                 label_of(reading, field));
+                                 reading_label(reading, field));
         return OK;
     }
     case FIELD_CODE:
@@ -439,7 +450,7 @@ static enum status text_check(const struct reading *reading, const struct field 
         if (!day_parse(text, &day))
             return reading_fault(reading, field->name, "not_a_day",
                                  "%s must be a day of the calendar, like 2026-11-24.",
-                                 label_of(reading, field));
+                                 reading_label(reading, field));
         return OK;
     default:
         return OK;
@@ -463,7 +474,7 @@ enum status reading_take_text(const struct reading *reading, const struct field 
     if (!text_is_utf8(text, bytes))
         return reading_fault(reading, field->name, "bad_text",
                              "%s holds bytes that are no text: type it again.",
-                             label_of(reading, field));
+                             reading_label(reading, field));
     text = field->kind == FIELD_LONG ? lines_tidy(text, arena) : text_trim(text, arena);
     enum status status = text_check(reading, field, text);
     if (status == OK)
@@ -479,11 +490,13 @@ static enum status range_check(const struct reading *reading, const struct field
     field_range(field, &least, &most);
     if (number < least && least == 0 && field->kind != FIELD_FLAG)
         return reading_fault(reading, field->name, "too_small", "%s cannot be negative.",
-                             label_of(reading, field));
+                             reading_label(reading, field));
     if (number < least)
-        return range_fault(reading, field, "too_small", "at least", least);
+        return reading_fault(reading, field->name, "too_small", "%s must be at least %s.",
+                             reading_label(reading, field), bound_print(reading, field, least));
     if (number > most)
-        return range_fault(reading, field, "too_large", "at most", most);
+        return reading_fault(reading, field->name, "too_large", "%s must be at most %s.",
+                             reading_label(reading, field), bound_print(reading, field, most));
     return OK;
 }
 
@@ -595,53 +608,61 @@ static bool figure_parse(const struct field *field, const char *text, const stru
     }
 }
 
+/* An example, as the reader writes numbers. */
+static const char *like(int64_t number, int decimals, const struct locale *locale,
+                        struct arena *arena) {
+    return decimal_print(number, decimals, 0, arena);
+}
+
 static enum status figure_fault(const struct reading *reading, const struct field *field) {
-    const char *label = label_of(reading, field), *code = "not_a_number", *like;
+    const char *label = reading_label(reading, field), *name = field->name;
+    const struct currency *currency = reading->locale->currency;
     struct arena *arena = reading->errors->arena;
     switch (field->kind) {
     case FIELD_ID:
     case FIELD_INT:
-        like = "a whole number, like 12";
-        break;
+        return reading_fault(reading, name, "not_a_number", "%s must be a whole number, like 12.",
+                             label);
     case FIELD_FLAG:
-        code = "not_a_flag";
-        like = "yes or no";
-        break;
+        return reading_fault(reading, name, "not_a_flag", "%s must be yes or no.", label);
     case FIELD_MONEY:
-        like = arena_printf(arena, "an amount in %s, like %s", reading->locale->currency->code,
-                            money_print_plain(reading->locale->currency, 123450, arena));
-        break;
+        return reading_fault(reading, name, "not_a_number", "%s must be an amount in %s, like %s.",
+                             label, currency->code,
+                             figure_print(field, 123450, reading->locale, arena));
     case FIELD_RATE:
-        like = arena_printf(arena, "an amount in %s, like 98.14", reading->locale->currency->code);
-        break;
+        return reading_fault(reading, name, "not_a_number", "%s must be an amount in %s, like %s.",
+                             label, currency->code, like(9814, 2, reading->locale, arena));
     case FIELD_PERCENT:
-        like = "a percentage with two decimals at most, like 17.5";
-        break;
+        return reading_fault(reading, name, "not_a_number",
+                             "%s must be a percentage with two decimals at most, like %s.", label,
+                             like(175, 1, reading->locale, arena));
     case FIELD_MILLIGRAM:
-        like = "a weight in grams with three decimals at most, like 4.6";
-        break;
+        return reading_fault(reading, name, "not_a_number",
+                             "%s must be a weight in grams with three decimals at most, like %s.",
+                             label, like(46, 1, reading->locale, arena));
     case FIELD_CARAT:
-        like = "a weight in carats with five decimals at most, like 1.25";
-        break;
+        return reading_fault(reading, name, "not_a_number",
+                             "%s must be a weight in carats with five decimals at most, like %s.",
+                             label, like(125, 2, reading->locale, arena));
     case FIELD_MICROMETRE:
-        like = "a length in millimetres with three decimals at most, like 6.5";
-        break;
+        return reading_fault(
+            reading, name, "not_a_number",
+            "%s must be a length in millimetres with three decimals at most, like %s.", label,
+            like(65, 1, reading->locale, arena));
     case FIELD_RING:
-        code = "not_a_ring_size";
-        like = "a ring size, like N½, US 7 or 54.4";
-        break;
+        return reading_fault(reading, name, "not_a_ring_size",
+                             "%s must be a ring size, like N½, US 7 or %s.", label,
+                             like(544, 1, reading->locale, arena));
     case FIELD_MINUTES:
-        code = "not_minutes";
-        like = "a time, like 90 (minutes), 1:30 or 1 h 30";
-        break;
+        return reading_fault(reading, name, "not_minutes",
+                             "%s must be a time, like 90 (minutes), 1:30 or 1 h 30.", label);
     case FIELD_INSTANT:
-        code = "not_an_instant";
-        like = "a day and time, like 2026-11-24T10:41";
-        break;
+        return reading_fault(reading, name, "not_an_instant",
+                             "%s must be a day and time, like 2026-11-24T10:41.", label);
     default:
-        like = "a number, like 12.5";
+        return reading_fault(reading, name, "not_a_number", "%s must be a number, like %s.", label,
+                             like(125, 1, reading->locale, arena));
     }
-    return reading_fault(reading, field->name, code, "%s must be %s.", label, like);
 }
 
 enum status reading_take(const struct reading *reading, const struct field *field, void *item,
@@ -667,7 +688,7 @@ enum status field_parse(const struct field *field, void *item, const char *text,
     struct reading reading = {errors, locale, "", &faults};
     if (field->kind == FIELD_LIST || field->kind == FIELD_ONE)
         return reading_fault(&reading, field->name, "wrong_type", "%s is no single value.",
-                             label_of(&reading, field));
+                             reading_label(&reading, field));
     return worse(reading_take(&reading, field, item, text),
                  text_empty(text) ? reading_require(&reading, field, item) : OK);
 }
@@ -685,7 +706,7 @@ static enum status check_one(const struct reading *reading, const struct field *
         const char *text = text_seen(field, item);
         if (!text_is_utf8(text, strlen(text)))
             return reading_fault(reading, field->name, "bad_text",
-                                 "%s holds bytes that are no text.", label_of(reading, field));
+                                 "%s holds bytes that are no text.", reading_label(reading, field));
         return text_check(reading, field, text);
     }
     if (field->kind == FIELD_ONE) {

@@ -114,7 +114,7 @@ static enum status rows_read(const struct form *form, const struct reading *read
         if ((int64_t)count >= most)
             return reading_fault(reading, field->name, "too_many",
                                  "%s has more than %lld rows: remove some.",
-                                 field_label(field, arena), (long long)most);
+                                 reading_label(reading, field), (long long)most);
         rows = arena_grow(arena, rows, count, &capacity, size);
         record_clear(field->of, rows + count * size);
         status = worse(status, form_read(form, &within, field->of, rows + count * size));

@@ -15,6 +15,8 @@ enum { FAULTS_MOST = 100, ROWS_MOST = 500 };
 /* Adds a fault at the field and returns INVALID. */
 enum status reading_fault(const struct reading *reading, const char *name, const char *code,
                           const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* The field's label in the language of who reads the faults. */
+const char *reading_label(const struct reading *reading, const struct field *field);
 /* The reading of row `index` of a list, or of a single record when it is negative. */
 struct reading reading_within(const struct reading *reading, const struct field *field,
                               int64_t index);

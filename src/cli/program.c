@@ -3,6 +3,7 @@
 #include "accounts/account.h"
 #include "accounts/link.h"
 #include "appointments/appointment.h"
+#include "backup/backup.h"
 #include "customers/customer.h"
 #include "desk/board.h"
 #include "desk/customer_page.h"
@@ -11,6 +12,7 @@
 #include "desk/post.h"
 #include "desk/prints.h"
 #include "flow/flow.h"
+#include "health/health.h"
 #include "jobs/job.h"
 #include "media/media.h"
 #include "messages/message.h"
@@ -31,16 +33,38 @@
 
 /* clang-format off: a line each, so that rooms are added beside each other */
 const struct route *const program_routes[] = {
-    shop_routes,         account_routes,        customer_routes,
-    settings_routes,     settings_price_routes, settings_staff_routes,
-    vendor_routes,       stock_routes,          job_routes,
-    job_file_routes,     workshop_routes,       making_routes,
-    quote_routes,        board_routes,          flow_routes,
-    intake_routes,       customer_page_routes,  job_page_routes,
-    print_routes,        sales_routes,          tracking_routes,
-    enquiry_routes,      appointment_routes,    request_routes,
-    message_routes,      mail_routes,           account_link_routes,
-    settings_log_routes, settings_own_routes,   NULL,
+    shop_routes,
+    account_routes,
+    customer_routes,
+    settings_routes,
+    settings_price_routes,
+    settings_staff_routes,
+    vendor_routes,
+    stock_routes,
+    job_routes,
+    job_file_routes,
+    workshop_routes,
+    making_routes,
+    quote_routes,
+    board_routes,
+    flow_routes,
+    intake_routes,
+    customer_page_routes,
+    job_page_routes,
+    print_routes,
+    sales_routes,
+    tracking_routes,
+    enquiry_routes,
+    appointment_routes,
+    request_routes,
+    message_routes,
+    mail_routes,
+    backup_routes,
+    health_routes,
+    account_link_routes,
+    settings_log_routes,
+    settings_own_routes,
+    NULL,
 };
 /* clang-format on */
 

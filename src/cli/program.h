@@ -30,5 +30,6 @@ int demo_command(const struct settings *settings, struct errors *errors);
 int migrate_command(const struct settings *settings, struct errors *errors);
 int config_command(const struct settings *settings, struct errors *errors);
 int backup_command(const struct settings *settings, struct errors *errors);
+int drill_command(const struct settings *settings, struct errors *errors);
 int restore_command(const struct settings *settings, struct errors *errors);
 int doctor_command(const struct settings *settings, struct errors *errors);

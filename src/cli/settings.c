@@ -38,7 +38,16 @@ const struct setting settings_all[] = {
     {"orders", AT(orders), "60", "how many orders the demo has", "demo"},
     {"seed", AT(seed), "1", "the demo is the same for the same seed", "demo"},
     {"to", AT(to), NULL, "the folder that the backup is written to", "backup"},
-    {"from", AT(from), NULL, "the folder of the backup", "restore"},
+    {"from", AT(from), NULL, "the folder of the backup", "restore drill"},
+    {"log-format", AT(log_format), "text", "text, or json: an object a line", "serve"},
+    {"metrics-from", AT(metrics_from), "127.0.0.1,::1",
+     "addresses that may read /metrics, by commas; none: nobody", "serve"},
+    {"backup-to", AT(backup_to), NULL,
+     "the folder of the daily backups; by itself: backups in the data folder; none: no backups",
+     "serve"},
+    {"backup-at", AT(backup_at), "03:00", "when they are made, by the shop's clock", "serve"},
+    {"backup-keep", AT(backup_keep), "7 4 12",
+     "how many are kept: the last of so many days, weeks and months", "serve"},
     {0},
 };
 

@@ -275,6 +275,43 @@ struct params db_record_params(struct db *db, const struct record *record, const
 
 /* ------------------------------------------------------------------ units of work */
 
+const struct language *context_language(const struct context *cx) {
+    const struct locale *reader = cx->reader != NULL ? cx->reader : cx->locale;
+    return reader == NULL ? NULL : reader->words;
+}
+
+const char *context_words(const struct context *cx, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    const char *text = language_vprintf(context_language(cx), cx->arena, format, args);
+    va_end(args);
+    return text;
+}
+
+const char *context_words_n(const struct context *cx, int64_t n, const char *one, const char *many,
+                            ...) {
+    va_list args;
+    va_start(args, many);
+    const char *text =
+        arena_vprintf(cx->arena, language_count(context_language(cx), n, one, many), args);
+    va_end(args);
+    return text;
+}
+
+const char *context_kept_words(const struct context *cx, const char *format, ...) {
+    const struct language *language = cx->locale == NULL ? NULL : cx->locale->words;
+    va_list args;
+    va_start(args, format);
+    const char *text = language_vprintf(language, cx->arena, format, args);
+    va_end(args);
+    return text;
+}
+
+const char *context_label(const struct context *cx, const struct vocabulary *vocabulary,
+                          const char *code) {
+    return vocabulary_say(vocabulary, context_language(cx), code);
+}
+
 void context_tell(struct context *cx, const char *topic, int64_t id) {
     for (struct news *news = cx->news; news != NULL; news = news->next)
         if (news->id == id && strcmp(news->topic, topic) == 0)

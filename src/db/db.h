@@ -110,12 +110,28 @@ struct context {
     struct arena *arena;
     struct errors *errors;
     const struct actor *actor;
-    const struct locale *locale;
+    const struct locale *locale; /* the shop's: of what is stored, and printed for customers */
+    const struct locale *reader; /* of who reads the answer; NULL: the shop's */
     struct store *store;
     int64_t now;             /* UTC ms; one instant for the whole unit of work */
     struct outcome *outcome; /* what a POST came to, or NULL when nobody asks: see http/http.h */
     struct news *news;       /* what will be told after the commit; context_tell() adds */
 };
+
+/* Of who reads the answer; NULL: British English. */
+const struct language *context_language(const struct context *cx);
+/* Words in the language of who reads the answer: flashes, outcomes. What is put in is not looked
+ * up. As words_n() on a page, the second is for words that count. */
+const char *context_words(const struct context *cx, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+const char *context_words_n(const struct context *cx, int64_t n, const char *one, const char *many,
+                            ...) __attribute__((format(printf, 3, 5), format(printf, 4, 5)));
+/* Words that are kept with the thing and read by anybody later, in the shop's language. */
+const char *context_kept_words(const struct context *cx, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* A code's label for who reads the answer. */
+const char *context_label(const struct context *cx, const struct vocabulary *vocabulary,
+                          const char *code);
 
 /* Tells live pages, after the commit and only then, that a thing changed: topic "job", id 123. On
  * PostgreSQL other servers hear it too. */
@@ -185,6 +201,10 @@ const struct reaction *const *store_reactions(const struct store *store);
  * file, or for PostgreSQL every table as COPY text. */
 enum status store_backup(struct store *store, const char *path, struct errors *errors);
 enum status store_restore(struct store *store, const char *path, struct errors *errors);
+/* PostgreSQL: a database beside the one that `url` names, for trying something out: made anew (make)
+ * or dropped with what is in it. Its address; NULL: a fault says why, mostly that this user may not
+ * create one. */
+const char *databases_scratch(const char *url, bool make, struct errors *errors);
 /* A value that rooms keep beside an open store (the shop's locale): set once, freed at close. Of
  * two that are set at once the first stays; the one that stays is returned, the other dropped. */
 void *store_keep(struct store *store, const void *key, void *value, void (*drop)(void *value));

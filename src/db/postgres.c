@@ -388,3 +388,53 @@ enum status pg_restore(struct store *store, const char *path, struct errors *err
     pg_close(&db);
     return good ? OK : FAILED;
 }
+
+/* ------------------------------------------------------------------ a database for a while */
+
+/* The address of a connection to another database of the same server, as "name='value' …". */
+static const char *address_beside(PGconn *pg, const char *database, struct arena *arena) {
+    PQconninfoOption *options = PQconninfo(pg);
+    struct buf text = {0};
+    for (const PQconninfoOption *at = options; at != NULL && at->keyword != NULL; at++) {
+        const char *value = strcmp(at->keyword, "dbname") == 0 ? database : at->val;
+        if (value == NULL || value[0] == '\0')
+            continue;
+        buf_printf(&text, "%s='", at->keyword);
+        for (; *value != '\0'; value++) {
+            if (*value == '\'' || *value == '\\')
+                buf_put(&text, "\\", 1);
+            buf_put(&text, value, 1);
+        }
+        buf_put(&text, "' ", 2);
+    }
+    PQconninfoFree(options);
+    const char *address = arena_text_n(arena, text.at, text.length);
+    buf_free(&text);
+    return address;
+}
+
+const char *databases_scratch(const char *url, bool make, struct errors *errors) {
+    PGconn *pg = PQconnectdb(url);
+    const char *name = arena_printf(errors->arena, "%.40s_scratch", PQdb(pg) == NULL ? "" : PQdb(pg));
+    const char *address = NULL;
+    PQsetNoticeProcessor(pg, quiet, NULL);
+    char *quoted = PQescapeIdentifier(pg, name, strlen(name));
+    const char *steps[] = {
+        arena_printf(errors->arena, "drop database if exists %s with (force)", quoted),
+        make ? arena_printf(errors->arena, "create database %s template template0", quoted) : NULL,
+    };
+    bool good = PQstatus(pg) == CONNECTION_OK && quoted != NULL;
+    for (int i = 0; i < 2 && good && steps[i] != NULL; i++) {
+        PGresult *result = PQexec(pg, steps[i]);
+        good = PQresultStatus(result) == PGRES_COMMAND_OK;
+        PQclear(result);
+    }
+    if (good)
+        address = address_beside(pg, name, errors->arena);
+    else
+        error_add(errors, UNAVAILABLE, NULL, "scratch",
+                  "PostgreSQL gives no database of its own to try in: %s", PQerrorMessage(pg));
+    PQfreemem(quoted);
+    PQfinish(pg);
+    return address;
+}

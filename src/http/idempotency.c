@@ -41,7 +41,8 @@ void context_outcome(struct context *cx, const struct outcome *outcome) {
         return;
     *kept = *outcome;
     kept->location = arena_text(cx->arena, outcome->location);
-    kept->flash = arena_text(cx->arena, outcome->flash);
+    kept->flash =
+        arena_text(cx->arena, language_text(context_language(cx), NULL, outcome->flash));
     kept->undo = arena_text(cx->arena, outcome->undo);
     kept->json = arena_text(cx->arena, outcome->json);
     kept->cookie = arena_text(cx->arena, outcome->cookie);

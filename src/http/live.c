@@ -46,6 +46,13 @@ struct live {
     struct note notes[NOTES];
 };
 
+int live_count(struct live *live) {
+    pthread_mutex_lock(&live->lock);
+    int count = live->stream_count;
+    pthread_mutex_unlock(&live->lock);
+    return count;
+}
+
 /* ------------------------------------------------------------------ a stream */
 
 static void stream_wake(struct stream *stream) {

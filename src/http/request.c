@@ -59,6 +59,10 @@ enum status fail(struct request *r, enum status status, const char *code, const 
     return error_add(r->cx.errors, status, NULL, code, "%s", sentence);
 }
 
+struct databases *request_databases(const struct request *r) {
+    return exchange_of(r)->server->settings.databases;
+}
+
 struct media *request_media(const struct request *r) {
     return r->server->settings.media;
 }
@@ -155,6 +159,7 @@ static void log_request(const struct exchange *x) {
 void exchange_free(struct exchange *x) {
     if (x->server->settings.log_requests && x->method_name != NULL)
         log_request(x);
+    metrics_count(x->server->metrics, x->match.route, x->status, clock_ms() - x->started);
     if (x->counted)
         address_leave(x->server->connections, x->address);
     exchange_shed(x);
@@ -241,6 +246,27 @@ static bool has_flag(const struct exchange *x, unsigned flag) {
     return x->r.route != NULL && (x->r.route->flags & flag) != 0;
 }
 
+/* In whose language the answer is written: the person's own; what a visitor chose; what their
+ * browser asks for, if the shop offers it; the shop's. Programs read English, and codes. */
+static void reader_choose(struct exchange *x) {
+    struct request *r = &x->r;
+    const struct locale *shop = r->cx.locale;
+    const struct language *language = NULL;
+    if (r->api)
+        language = language_find("en-GB");
+    else
+        language = language_find(request_cookie(r, "language"));
+    if (language == NULL && r->cx.actor->staff == 0) {
+        language = language_accepted(request_header(r, "Accept-Language"), NULL);
+        /* An American browser reads a British shop as the shop writes. */
+        if (language_related(language, shop->words))
+            language = NULL;
+    }
+    x->reader = locale_in(shop, language);
+    r->cx.reader = x->view.locale = &x->reader;
+    x->errors.language = x->reader.words;
+}
+
 /* The store, the shop and the person: everything that the answer to a refusal needs too. */
 static enum status exchange_prepare(struct exchange *x) {
     struct request *r = &x->r;
@@ -272,6 +298,7 @@ static enum status exchange_prepare(struct exchange *x) {
         x->view.actor = r->cx.actor;
     if (r->cx.actor->theme != NULL)
         x->view.theme = r->cx.actor->theme;
+    reader_choose(x);
     return status;
 }
 
@@ -386,7 +413,7 @@ static enum status record_read(struct exchange *x) {
     r->input = arena_alloc(r->cx.arena, size);
     record_clear(route->input, r->input);
     if (x->body_kind != BODY_JSON || from_query)
-        return record_from_form(route->input, r->input, pairs_get, r->typed_form, r->cx.locale,
+        return record_from_form(route->input, r->input, pairs_get, r->typed_form, r->cx.reader,
                                 &x->errors);
     if (!json_is_object(r->body))
         return fail(r, BAD_REQUEST, "malformed", "A JSON object is expected.");

@@ -12,6 +12,8 @@ static const struct settings_place shop_places_[] = {
      "The server that messages leave through"},
     {"messages", "/settings/messages", "Words of messages", RIGHT(MAY_CHANGE_SETTINGS),
      "What customers are told, and when"},
+    {"backups", "/settings/backups", "Backups", RIGHT(MAY_CHANGE_SETTINGS),
+     "What is kept, and whether it was tried"},
     {0},
 };
 static const struct settings_place price_places[] = {

@@ -123,8 +123,8 @@ static struct kept_locale *keep(struct keeper *keeper, const struct shop *shop, 
     kept->name = copy(shop->name);
     kept->place = copy(shop->place);
     kept->changes = changes;
-    kept->locale = (struct locale){currency_find(shop->currency), zone_find(shop->zone),
-                                   kept->country, kept->language};
+    kept->locale = locale_make(currency_find(shop->currency), zone_find(shop->zone), kept->country,
+                               kept->language);
     if (kept->locale.currency == NULL)
         kept->locale.currency = keeper->before_set_up.currency;
     if (kept->locale.zone == NULL)
@@ -147,7 +147,7 @@ static struct keeper *keeper_of(struct store *store) {
     keeper = calloc(1, sizeof *keeper);
     if (keeper == NULL)
         abort();
-    keeper->before_set_up = (struct locale){currency_find("GBP"), zone_find("UTC"), "GB", "en-GB"};
+    keeper->before_set_up = locale_make(currency_find("GBP"), zone_find("UTC"), "GB", "en-GB");
     return store_keep(store, kept_key, keeper, drop);
 }
 

@@ -150,15 +150,31 @@ int tone(const char *name) {
     return (int)(hash % 6);
 }
 
-/* Catalogues come here: until there is one, every reader reads English. */
 const char *view_t(struct view *v, const char *english) {
-    return english;
+    return language_text(view_language(v), NULL, english);
+}
+
+const char *view_tc(struct view *v, const char *context, const char *english) {
+    return language_text(view_language(v), context, english);
+}
+
+const char *label(struct view *v, const struct vocabulary *vocabulary, const char *code) {
+    return vocabulary_say(vocabulary, view_language(v), code);
 }
 
 const char *words(struct view *v, const char *format, ...) {
     va_list args;
     va_start(args, format);
-    const char *text = arena_vprintf(v->arena, view_t(v, format), args);
+    const char *text = language_vprintf(view_language(v), v->arena, format, args);
+    va_end(args);
+    return text;
+}
+
+const char *words_n(struct view *v, int64_t n, const char *one, const char *many, ...) {
+    va_list args;
+    va_start(args, many);
+    const char *text =
+        arena_vprintf(v->arena, language_count(view_language(v), n, one, many), args);
     va_end(args);
     return text;
 }

@@ -90,9 +90,22 @@ const char *iso(struct view *v, int64_t instant);       /* for <time datetime> *
 const char *job_number(struct view *v, int64_t number); /* "#000123" */
 const char *initials(struct view *v, const char *name);
 int tone(const char *name); /* 0…5: an avatar's colour */
+/* Words in the reader's language; the English is the key, and its translation takes the same
+ * arguments. What is put in is not translated: labels are given by view_t() or label(). */
 const char *words(struct view *v, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* The text in the reader's language; English is the key. */
+/* Words that count: words_n(v, n, "%ld ring", "%ld rings", (long)n). English has two forms, Arabic
+ * six: never choose between texts by `n == 1`. */
+const char *words_n(struct view *v, int64_t n, const char *one, const char *many, ...)
+    __attribute__((format(printf, 3, 5), format(printf, 4, 5)));
 const char *view_t(struct view *v, const char *english);
+/* Where one English word is two in other languages, `context` says which is meant: a vocabulary's
+ * name, or a word or two for translators. */
+const char *view_tc(struct view *v, const char *context, const char *english);
+/* A code's label in the reader's language; the vocabulary's name is the context. NULL: NULL. */
+const char *label(struct view *v, const struct vocabulary *vocabulary, const char *code);
+static inline const struct language *view_language(const struct view *v) {
+    return v->locale == NULL ? NULL : v->locale->words;
+}
 bool view_may(const struct view *v, uint64_t permission); /* may the actor do this? */
 
 /* Escapers, chosen by the template compiler from the place in the HTML; rooms don't call them. */

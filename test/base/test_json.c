@@ -61,7 +61,7 @@ static struct buf out;
 static int start(void **state) {
     arena = arena_new();
     errors = (struct errors){.arena = arena};
-    locale = (struct locale){currency_find("GBP"), zone_find("Europe/London"), "GB", "en-GB"};
+    locale = locale_make(currency_find("GBP"), zone_find("Europe/London"), "GB", "en-GB");
     record_clear(&job_record, &job);
     buf_clear(&out);
     return 0;

@@ -86,7 +86,7 @@ static struct locale locale;
 static int start(void **state) {
     arena = arena_new();
     errors = (struct errors){.arena = arena};
-    locale = (struct locale){currency_find("GBP"), zone_find("Europe/London"), "GB", "en-GB"};
+    locale = locale_make(currency_find("GBP"), zone_find("Europe/London"), "GB", "en-GB");
     record_clear(&order_record, &order);
     return 0;
 }

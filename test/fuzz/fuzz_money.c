@@ -40,7 +40,8 @@ static void check_number(const char *text) {
 /* Every kind of number, through the field that takes it. */
 static void check_fields(const char *text, struct arena *arena) {
     struct errors errors = {.arena = arena};
-    struct locale locale = {currency_find("GBP"), zone_find("Europe/London"), "GB", "en-GB"};
+    struct locale locale =
+        locale_make(currency_find("GBP"), zone_find("Europe/London"), "GB", "en-GB");
     for (enum field_kind kind = FIELD_ID; kind <= FIELD_INSTANT; kind++) {
         union {
             int64_t number;

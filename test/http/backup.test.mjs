@@ -6,7 +6,7 @@ import {appendFile, mkdtemp, readdir, readFile, writeFile} from 'node:fs/promise
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {after, before, test} from 'node:test';
-import {databaseKind, program, psql, run, Shop, signIn, startShop} from '../harness/index.mjs';
+import {databaseKind, eventually, program, psql, run, Shop, signIn, startShop} from '../harness/index.mjs';
 
 let shop, owner, folder, backup;
 
@@ -138,4 +138,47 @@ test('a damaged or unfinished backup is refused, and nothing is made of it', asy
     const none = await run(program, ['restore', '--from', nothing, '--data', join(folder, 'elsewhere')]);
     assert.equal(none.code, 1);
     assert.match(none.err, /no MANIFEST/);
+});
+
+test('a drill makes a shop of the backup beside, and leaves nothing', async () => {
+    const good = join(folder, 'good');
+    assert.equal((await shop.command('backup', '--to', good)).code, 0);
+    const before_ = (await readdir(good)).sort();
+    const drilled = await run(program, ['drill', '--from', good,
+        ...(databaseKind === 'postgres' ? ['--database', shop.databaseUrl] : [])]);
+    assert.equal(drilled.code, 0, drilled.err);
+    assert.match(drilled.out, /A shop can be made of/);
+    assert.deepEqual((await readdir(good)).sort(), before_);
+    await appendFile(join(good, 'MANIFEST'), `${'0'.repeat(64)}  files/none\n`);
+    const failed = await run(program, ['drill', '--from', good,
+        ...(databaseKind === 'postgres' ? ['--database', shop.databaseUrl] : [])]);
+    assert.equal(failed.code, 1);
+    assert.match(failed.err, /missing or damaged/);
+});
+
+test('a backup that was asked for is made, tried and listed', async () => {
+    const listed = async () => (await owner.api('GET', '/settings/backups')).expect(200).json();
+    const at_first = await listed();
+    assert.equal(at_first.on, true);
+    assert.deepEqual(at_first.backups, []);
+    const page = (await owner.get('/settings/backups')).expect(200);
+    assert.match(page.text, /No backup yet/);
+    (await owner.api('POST', '/settings/backups')).expect(200);
+    const made = await eventually('a backup', async () => {
+        const [backup] = (await listed()).backups;
+        return backup?.checked_at ? backup : null;
+    });
+    assert.equal(made.wrong, null);
+    assert.ok(made.bytes > 0 && made.files > 0);
+    const place = await newPlace();
+    const ended = await place.command('restore', '--from', join(shop.dir, 'backups', 'main', made.name));
+    assert.equal(ended.code, 0, ended.err);
+    (await owner.get('/settings/backups')).expect(200);
+});
+
+test('backups are the owner’s and the manager’s to see', async () => {
+    const bench = await signIn(shop, 'joe@example.com');
+    (await bench.api('GET', '/settings/backups')).expect(403);
+    (await bench.api('POST', '/settings/backups')).expect(403);
+    bench.close();
 });

@@ -10,6 +10,21 @@ const char *view_t(struct view *v, const char *english) {
     return english;
 }
 
+const char *view_tc(struct view *v, const char *context, const char *english) {
+    static char text[256];
+    snprintf(text, sizeof text, "%s: %s", context, english);
+    return text;
+}
+
+const char *words_n(struct view *v, int64_t n, const char *one, const char *many, ...) {
+    static char text[256];
+    va_list args;
+    va_start(args, many);
+    vsnprintf(text, sizeof text, n == 1 ? one : many, args);
+    va_end(args);
+    return text;
+}
+
 const char *words(struct view *v, const char *format, ...) {
     static char text[200];
     va_list args;
