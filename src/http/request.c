@@ -254,6 +254,8 @@ static void reader_choose(struct exchange *x) {
     const struct language *language = NULL;
     if (r->api)
         language = language_find("en-GB");
+    else if (r->cx.actor->language != NULL)
+        language = language_find(r->cx.actor->language);
     else
         language = language_find(request_cookie(r, "language"));
     if (language == NULL && r->cx.actor->staff == 0) {

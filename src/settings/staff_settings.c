@@ -153,7 +153,7 @@ static void outcome_of_staff(struct context *cx, int64_t id, int status, const c
     context_outcome(
         cx, &(struct outcome){.status = status,
                               .location = arena_printf(cx->arena, "/settings/staff/%ld", (long)id),
-                              .flash = arena_printf(cx->arena, flash, saved.name),
+                              .flash = context_words(cx, flash, saved.name),
                               .record = &staff_record,
                               .model = &saved});
 }
@@ -309,7 +309,7 @@ static void outcome_of_invitation(struct context *cx, int64_t id, int status, co
     account_link_load(cx, id, &link);
     context_outcome(cx, &(struct outcome){.status = status,
                                           .location = "/settings/staff",
-                                          .flash = arena_printf(cx->arena, flash, link.email),
+                                          .flash = context_words(cx, flash, link.email),
                                           .record = &account_link_record,
                                           .model = &link});
 }
