@@ -166,7 +166,7 @@ static enum status check(struct request *r, const char *typed_email, const char 
                          struct signing_in *in) {
     const char *email = text_lower(text_trim(typed_email, r->cx.arena), r->cx.arena);
     in->key = token_hash(email, r->cx.arena); /* no addresses of strangers in the table */
-    if (!throttle(r->server, "sign-in", r->address, 60, 10 * MINUTE))
+    if (!throttle(r, "sign-in", r->address, 60, 10 * MINUTE))
         return fail(r, TOO_MANY, "too_many",
                     "Too many attempts from here. Try again in ten minutes.");
     enum status status = wait_of(r, in->key);

@@ -58,8 +58,8 @@ static enum status forgot_post(struct request *r) {
         return fail(r, CONFLICT, "no_mail",
                     "This shop can't send mail yet. Ask the owner for a new password.");
     const char *email = text_lower(text_trim(typed->email, cx->arena), cx->arena);
-    if (!throttle(r->server, "forgot", r->address, 20, 10 * MINUTE) ||
-        !throttle(r->server, "forgot-address", token_hash(email, cx->arena), 3, 15 * MINUTE))
+    if (!throttle(r, "forgot", r->address, 20, 10 * MINUTE) ||
+        !throttle(r, "forgot-address", token_hash(email, cx->arena), 3, 15 * MINUTE))
         return fail(r, TOO_MANY, "too_many",
                     "This was asked for several times already. Look for the mail, also among "
                     "what was taken for advertising, or try again in a quarter of an hour.");
@@ -108,7 +108,7 @@ static const struct presentation welcome_as = {&welcome_record, welcome_page};
 static enum status find_link(struct request *r, const char *kind, struct account_link *link,
                              bool *found) {
     *found = false;
-    if (!throttle(r->server, "account-link", r->address, 60, 10 * MINUTE))
+    if (!throttle(r, "account-link", r->address, 60, 10 * MINUTE))
         return fail(r, TOO_MANY, "too_many",
                     "Too many attempts from here. Try again in ten minutes.");
     struct context *cx = request_read(r);

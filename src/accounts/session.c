@@ -127,7 +127,7 @@ enum status account_identify(struct request *r) {
 
 struct visitor session_visitor(const struct request *r) {
     return (struct visitor){request_header(r, "User-Agent"), r->address,
-                            text_starts(server_url(r->server), "https://")};
+                            text_starts(request_url(r), "https://")};
 }
 
 const char *session_start(struct context *cx, int64_t staff, const struct visitor *visitor) {
@@ -209,7 +209,7 @@ enum status password_confirm(struct request *r, const char *current) {
     if (cx == NULL)
         return UNAVAILABLE;
     const char *key = arena_printf(cx->arena, "%ld", (long)cx->actor->staff);
-    if (!throttle(r->server, "own-password", key, 10, 10 * MINUTE))
+    if (!throttle(r, "own-password", key, 10, 10 * MINUTE))
         return fail(r, TOO_MANY, "too_many", "Too many attempts. Try again in ten minutes.");
     const char *hash = staff_password(cx, cx->actor->staff);
     store_read_end(cx->store, cx); /* hashing takes long: the connection goes back first */

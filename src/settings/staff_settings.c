@@ -382,7 +382,7 @@ static enum status hand_over_post(struct request *r) {
         return status;
     struct handed_over handed = {
         handing.link.name, handing.link.email,
-        arena_printf(r->cx.arena, "%s/welcome/%s", server_url(r->server), handing.secret),
+        arena_printf(r->cx.arena, "%s/welcome/%s", request_url(r), handing.secret),
         handing.link.expires_at};
     return answer(r, &handed_as, &handed);
 }
