@@ -673,7 +673,9 @@ int64_t job_by_code(struct context *cx, const char *typed) {
     if (text_empty(typed))
         return NONE;
     const char *code = text_trim(typed, cx->arena);
-    const char *digits = *code == '#' ? code + 1 : code;
+    const char *digits = *code == '#' ? code + 1 : code, *prefix = cx->locale->number_prefix;
+    if (!text_empty(prefix) && strncasecmp(code, prefix, strlen(prefix)) == 0)
+        digits = code + strlen(prefix);
     size_t length = strlen(digits);
     if (length > 0 && length <= NUMBER_DIGITS && strspn(digits, "0123456789") == length) {
         int64_t id = db_int(cx->db, &id_by_number, P(I(strtoll(digits, NULL, 10))));

@@ -60,6 +60,8 @@ struct job_form {
     const char *customer_words; /* the customer's name, or what was typed there */
     struct staff *staff;
     int64_t staff_count;
+    struct vocabulary locations;
+    bool has_locations; /* there are several to choose from */
 };
 
 /* A place to which a job may go from where it is. */

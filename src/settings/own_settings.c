@@ -1,445 +1,424 @@
-/* Everybody's own account: language and looks, password, second factor, sessions, tokens. */
+/* Locations, how numbers are written, and the shop's colours. */
 #include "settings/own_settings.h"
 
-#include "accounts/totp.h"
+#include "accounts/permission.h"
 #include "base/text.h"
+#include "base/url.h"
 #include "settings.own_settings.html.h"
-#include "shops/shop.h"
-#include "view/qr.h"
 
 #include <string.h>
 
-static struct page page_of(const char *title, void (*body)(struct view *v, const void *model),
-                           const void *model) {
-    return (struct page){.title = title, .nav = "me", .body = body, .model = model};
+static void page_show(struct view *v, const char *title, const char *crumb, const char *crumb_url,
+                      void (*body)(struct view *v, const void *model), const void *model) {
+    view_page(v, &(struct page){.title = title,
+                                .nav = "settings",
+                                .crumb = crumb,
+                                .crumb_url = crumb_url,
+                                .body = body,
+                                .model = model});
 }
 
-static struct page page_below(struct view *v, const char *title,
-                              void (*body)(struct view *v, const void *model), const void *model) {
-    struct page page = page_of(title, body, model);
-    page.crumb = view_t(v, "My account");
-    page.crumb_url = "/me/settings";
-    return page;
-}
+/* ------------------------------------------------------------------ locations */
 
-/* ------------------------------------------------------------------ the account */
-
-static const struct field own_password_fields[] = {
-    FIELD(struct own_password, current, FIELD_TEXT, .label = "Present password", .max = 200,
-          .flags = FIELD_REQUIRED | FIELD_SECRET),
-    FIELD(struct own_password, password, FIELD_TEXT, .label = "New password", .max = 200,
-          .flags = FIELD_REQUIRED | FIELD_SECRET),
+static const struct field list_fields[] = {
+    FIELD_ROWS(struct locations_page, locations, count, &location_record),
+    FIELD_ROWS(struct locations_page, places, place_count, &staff_place_record),
 };
-static const struct record own_password_record =
-    RECORD("OwnPassword", struct own_password, own_password_fields);
+static const struct record list_record = RECORD("Locations", struct locations_page, list_fields);
 
-static const struct field me_fields[] = {
-    FIELD(struct me_page, me, FIELD_ONE, .of = &staff_record, .flags = FIELD_NO_COLUMN),
-    FIELD(struct me_page, second_factor, FIELD_ONE, .of = &second_factor_record,
-          .flags = FIELD_NO_COLUMN),
-    FIELD_ROWS(struct me_page, sessions, session_count, &session_record),
-    FIELD_ROWS(struct me_page, tokens, token_count, &api_token_record),
+static const struct field entry_fields[] = {
+    FIELD(struct location_entry, name, FIELD_TEXT, .label = "Name", .max = 120,
+          .flags = FIELD_REQUIRED),
+    FIELD(struct location_entry, kind, FIELD_CODE, .label = "Kind", .words = &location_kinds),
+    FIELD(struct location_entry, address, FIELD_LONG, .label = "Address", .max = 500),
+    FIELD(struct location_entry, phone, FIELD_PHONE, .label = "Phone"),
+    FIELD(struct location_entry, own_hours, FIELD_FLAG, .label = "Opens at hours of its own"),
+    FIELD(struct location_entry, version, FIELD_INT, .max = INT64_MAX),
+    FIELD_ROWS(struct location_entry, days, count, &week_day_record, .label = "Days", .max = 7),
 };
-static const struct record me_record = RECORD("Me", struct me_page, me_fields);
+static const struct record entry_record =
+    RECORD("LocationEntry", struct location_entry, entry_fields);
 
-static void me_html(struct view *v, const void *model) {
-    struct page page = page_of(view_t(v, "My account"), me_settings_html, model);
-    view_page(v, &page);
+static void locations_html(struct view *v, const void *model) {
+    page_show(v, view_t(v, "Locations"), view_t(v, "Settings"), "/settings", location_list_html,
+              model);
 }
-static const struct presentation me_as = {&me_record, me_html};
-static const struct presentation staff_as = {&staff_record, NULL};
+static const struct presentation list_as = {&list_record, locations_html};
 
-enum own_form { NO_FORM, THE_SETTINGS, MY_PASSWORD };
+static void location_html(struct view *v, const void *model) {
+    const struct location_page *page = model;
+    page_show(v, page->location.id == NONE ? view_t(v, "New location") : page->location.name,
+              view_t(v, "Locations"), "/settings/locations", location_form_html, model);
+}
 
-static enum status show_me(struct request *r, enum own_form typed) {
+static const struct presentation location_as = {&location_record, NULL};
+
+static enum status locations_show(struct request *r) {
+    struct locations_page page = {0};
     struct context *cx = request_read(r);
     if (cx == NULL)
         return UNAVAILABLE;
-    struct me_page page = {0};
-    if (!staff_load(cx, cx->actor->staff, &page.staff))
-        return fail(r, MISSING, "unknown_staff", "There is nobody of the staff with this number.");
-    page.me = &page.staff;
-    second_factor_of(cx, &page.staff, &page.factor);
-    page.second_factor = &page.factor;
-    page.session_count = session_list(cx, page.staff.id, &page.sessions);
-    page.token_count = token_list(cx, page.staff.id, &page.tokens);
-    struct own_settings own = {page.staff.theme, page.staff.language, page.staff.letters_off};
-    page.own_form = typed == THE_SETTINGS
-                        ? request_form(r, &own_settings_record, &own)
-                        : (struct form){.record = &own_settings_record, .values = &own};
-    page.password_form = typed == MY_PASSWORD ? request_form(r, &own_password_record, NULL)
-                                              : (struct form){.record = &own_password_record};
-    return answer(r, &me_as, &page);
+    page.count = location_list(cx, &page.locations);
+    page.place_count = staff_place_list(cx, &page.places);
+    page.several = location_words(cx, NONE, &page.words);
+    return answer(r, &list_as, &page);
 }
 
-static enum status me_show(struct request *r) {
-    return show_me(r, NO_FORM);
+static void fill_days(struct context *cx, int64_t location, struct location_entry *entry) {
+    struct opening *openings;
+    int64_t count = location_openings(cx, location, &openings);
+    entry->count = 7;
+    entry->days = ARENA_ARRAY(cx->arena, struct week_day, 7);
+    for (int64_t i = 0; i < 7; i++)
+        entry->days[i] = (struct week_day){i, 0, NONE, NONE};
+    for (int64_t i = 0; i < count; i++)
+        entry->days[openings[i].weekday] =
+            (struct week_day){openings[i].weekday, 1, openings[i].opens, openings[i].closes};
 }
 
-static enum status own_again(struct request *r) {
-    return show_me(r, THE_SETTINGS);
+static enum status show_location(struct request *r) {
+    int64_t id = request_id(r, "id");
+    struct location_page page = {.location.id = NONE};
+    struct context *cx = request_read(r);
+    if (cx == NULL)
+        return UNAVAILABLE;
+    record_clear(&entry_record, &page.entry);
+    page.entry.kind = "store";
+    if (id != NONE && !location_load(cx, id, &page.location))
+        return fail(r, MISSING, "unknown_location", "There is no such location.");
+    if (id != NONE)
+        page.entry = (struct location_entry){.name = page.location.name,
+                                             .kind = page.location.kind,
+                                             .address = page.location.address,
+                                             .phone = page.location.phone,
+                                             .own_hours = page.location.own_hours,
+                                             .version = page.location.version};
+    fill_days(cx, id, &page.entry);
+    page.form = request_form(r, &entry_record, &page.entry);
+    if (r->json)
+        return answer(r, &location_as, &page.location);
+    return answer(r, &(struct presentation){NULL, location_html}, &page);
 }
 
-static enum status own_password_again(struct request *r) {
-    return show_me(r, MY_PASSWORD);
-}
+struct location_write {
+    int64_t id;
+    const struct location_entry *entry;
+};
 
-static void outcome_of_me(struct context *cx, const char *location, const char *flash) {
-    struct staff saved;
-    staff_load(cx, cx->actor->staff, &saved);
-    context_outcome(cx, &(struct outcome){.status = 200,
-                                          .location = location,
-                                          .flash = flash,
-                                          .record = &staff_record,
+static void outcome_of_location(struct context *cx, int64_t id, int status, const char *flash) {
+    struct location saved;
+    location_load(cx, id, &saved);
+    context_outcome(cx, &(struct outcome){.status = status,
+                                          .location = "/settings/locations",
+                                          .flash = arena_printf(cx->arena, flash, saved.name),
+                                          .record = &location_record,
                                           .model = &saved});
 }
 
-static enum status save_own(struct context *cx, void *arg) {
-    enum status status = staff_set_own(cx, arg);
+static enum status save_location(struct context *cx, void *arg) {
+    const struct location_write *write = arg;
+    const struct location_entry *entry = write->entry;
+    struct location location = {.id = write->id,
+                                .name = entry->name,
+                                .kind = entry->kind,
+                                .address = entry->address,
+                                .phone = entry->phone,
+                                .own_hours = entry->own_hours,
+                                .archived_at = NONE,
+                                .created_at = NONE,
+                                .version = entry->version};
+    struct opening openings[7];
+    int64_t count = 0;
+    for (int64_t i = 0; i < entry->count && i < 7; i++)
+        if (entry->days[i].open == 1)
+            openings[count++] = (struct opening){entry->days[i].weekday, entry->days[i].opens,
+                                                 entry->days[i].closes};
+    enum status status = location_save(cx, &location, openings, count);
     if (status == OK)
-        outcome_of_me(cx, "/me/settings", "Saved.");
+        outcome_of_location(cx, location.id, write->id == NONE ? 201 : 200, "%s saved.");
     return status;
 }
 
-static enum status own_post(struct request *r) {
-    return request_write(r, save_own, r->input);
+static enum status location_post(struct request *r) {
+    return request_write(r, save_location, &(struct location_write){request_id(r, "id"), r->input});
 }
 
-static enum status save_own_password(struct context *cx, void *arg) {
-    enum status status = staff_set_password(cx, cx->actor->staff, arg);
-    if (status == OK)
-        outcome_of_me(cx, "/me/settings", "Password changed. Other browsers are signed out.");
-    return status;
-}
-
-static enum status own_password_post(struct request *r) {
-    const struct own_password *given = r->input;
-    if (password_check(given->password, "password", r->cx.errors) != OK)
-        return INVALID;
-    enum status status = password_confirm(r, given->current);
+static enum status archive(struct context *cx, void *arg) {
+    int64_t id = *(int64_t *)arg;
+    enum status status = location_archive(cx, id, true);
     if (status != OK)
         return status;
-    return request_write(r, save_own_password, (void *)password_hash(given->password, r->cx.arena));
-}
-
-/* ------------------------------------------------------------------ sessions */
-
-static const struct field ending_fields[] = {
-    FIELD(struct ending, here, FIELD_FLAG, .label = "This browser too"),
-};
-static const struct record ending_record = RECORD("SessionsEnding", struct ending, ending_fields);
-
-static enum status end_session(struct context *cx, void *arg) {
-    enum status status = session_end_one(cx, *(int64_t *)arg);
-    if (status == OK)
-        outcome_of_me(cx, "/me/settings", "That browser is signed out.");
-    return status;
-}
-
-static enum status session_end_post(struct request *r) {
-    int64_t id = request_id(r, "id");
-    return request_write(r, end_session, &id);
-}
-
-static enum status end_sessions(struct context *cx, void *arg) {
-    const struct ending *ending = arg;
-    enum status status = session_end_own(cx, ending->here);
-    if (status != OK)
-        return status;
-    if (!ending->here || cx->actor->session == 0) {
-        outcome_of_me(cx, "/me/settings", "All other browsers are signed out.");
-        return OK;
-    }
-    context_outcome(cx, &(struct outcome){.status = 200,
-                                          .location = "/sign-in",
-                                          .flash = "You are signed out everywhere.",
-                                          .cookie = SESSION_COOKIE_END});
+    struct location saved;
+    location_load(cx, id, &saved);
+    context_outcome(
+        cx, &(struct outcome){
+                .status = 200,
+                .location = "/settings/locations",
+                .flash = arena_printf(cx->arena, "%s archived.", saved.name),
+                .undo = arena_printf(cx->arena, "/settings/locations/%ld/restore", (long)id),
+                .record = &location_record,
+                .model = &saved});
     return OK;
 }
 
-static enum status sessions_end_post(struct request *r) {
-    return request_write(r, end_sessions, r->input);
-}
-
-/* ------------------------------------------------------------------ tokens */
-
-static const struct word mays[] = {{"everything", "Everything I may"},
-                                   {"read", "Look, change nothing"},
-                                   {"some", "Only what is ticked"},
-                                   {NULL, NULL}};
-static const struct vocabulary may_words = {"right", mays};
-static const struct field token_fields[] = {
-    FIELD(struct token_entry, name, FIELD_TEXT, .label = "Name", .max = 100,
-          .flags = FIELD_REQUIRED),
-    FIELD(struct token_entry, may, FIELD_CODE, .label = "It may", .words = &may_words,
-          .flags = FIELD_REQUIRED),
-    FIELD(struct token_entry, expires, FIELD_DAY, .label = "Good until"),
-};
-static const struct record token_record = RECORD("TokenEntry", struct token_entry, token_fields);
-
-const char *scopes_in_words(struct view *v, const char *scopes) {
-    uint64_t permissions = scopes_permissions(scopes, NULL, v->arena);
-    const char *all = "";
-    for (int p = 0; p < PERMISSION_COUNT; p++)
-        if (permissions & RIGHT(p)) {
-            const char *one = view_t(v, permission_words((enum permission)p));
-            all = *all == '\0' ? one : arena_printf(v->arena, "%s; %s", all, one);
-        }
-    return *all == '\0' ? view_t(v, "Nothing") : all;
-}
-
-static void token_html(struct view *v, const void *model) {
-    struct page page = page_below(v, view_t(v, "New token"), token_new_html, model);
-    view_page(v, &page);
-}
-static const struct presentation token_as = {&token_record, token_html};
-static void token_made_page(struct view *v, const void *model) {
-    struct page page = page_below(v, view_t(v, "New token"), token_made_html, model);
-    view_page(v, &page);
-}
-static const struct presentation token_made_as = {NULL, token_made_page};
-
-static bool is_ticked(struct request *r, int p) {
-    return request_typed(
-               r, arena_printf(r->cx.arena, "may.%s", permission_code((enum permission)p))) != NULL;
-}
-
-static enum status token_show(struct request *r) {
-    struct token_entry entry = {.may = "read"};
-    struct token_page page = {.form = request_form(r, &token_record, &entry)};
-    for (int p = 0; p < PERMISSION_COUNT; p++)
-        page.ticked[p] = is_ticked(r, p);
-    return answer(r, &token_as, &page);
-}
-
-struct making {
-    struct api_token token;
-    const char *secret;
-};
-
-static enum status make_token(struct context *cx, void *arg) {
-    struct making *making = arg;
-    struct api_token token = making->token; /* made anew each time that this runs */
-    making->secret = token_make(cx, cx->actor->staff, &token);
-    return making->secret == NULL ? INVALID : OK;
-}
-
-/* The page that answers is the only place where the token ever stands: nothing redirects. */
-static enum status token_post(struct request *r) {
-    const struct token_entry *entry = r->input;
-    struct making making = {.token = {.name = entry->name,
-                                      .read_only = text_same(entry->may, "read"),
-                                      .expires_at = token_end_of(&r->cx, entry->expires)}};
-    if (text_same(entry->may, "some")) {
-        uint64_t ticked = 0;
-        for (int p = 0; p < PERMISSION_COUNT; p++)
-            if (is_ticked(r, p))
-                ticked |= RIGHT(p);
-        if (ticked == 0)
-            return error_add(r->cx.errors, INVALID, "may", "required",
-                             "Tick at least one thing that the token may do.");
-        making.token.scopes = permissions_scopes(ticked, r->cx.arena);
-    }
-    enum status status = request_write(r, make_token, &making);
-    if (status != OK)
-        return status;
-    struct token_made made = {&making.token, making.secret};
-    return answer(r, &token_made_as, &made);
-}
-
-static enum status revoke(struct context *cx, void *arg) {
-    enum status status = token_revoke_of(cx, cx->actor->staff, *(int64_t *)arg);
+static enum status restore(struct context *cx, void *arg) {
+    int64_t id = *(int64_t *)arg;
+    enum status status = location_archive(cx, id, false);
     if (status == OK)
-        outcome_of_me(cx, "/me/settings", "The token no longer works.");
+        outcome_of_location(cx, id, 200, "%s is back.");
     return status;
 }
 
-static enum status revoke_post(struct request *r) {
+static enum status make_main(struct context *cx, void *arg) {
+    int64_t id = *(int64_t *)arg;
+    enum status status = location_make_main(cx, id);
+    if (status == OK)
+        outcome_of_location(cx, id, 200, "%s is the main location now.");
+    return status;
+}
+
+static enum status archive_post(struct request *r) {
     int64_t id = request_id(r, "id");
-    return request_write(r, revoke, &id);
+    return request_write(r, archive, &id);
 }
 
-/* ------------------------------------------------------------------ the second factor */
+static enum status restore_post(struct request *r) {
+    int64_t id = request_id(r, "id");
+    return request_write(r, restore, &id);
+}
 
-static const struct field word_fields[] = {
-    FIELD(struct own_word, current, FIELD_TEXT, .label = "Your password", .max = 200,
-          .flags = FIELD_REQUIRED | FIELD_SECRET),
+static enum status main_post(struct request *r) {
+    int64_t id = request_id(r, "id");
+    return request_write(r, make_main, &id);
+}
+
+struct places_entry {
+    struct staff_place *places;
+    int64_t count;
 };
-static const struct record word_record = RECORD("OwnWord", struct own_word, word_fields);
-static const struct field code_fields[] = {
-    FIELD(struct own_code, code, FIELD_TEXT, .label = "Code", .max = 40,
-          .flags = FIELD_REQUIRED | FIELD_SECRET),
+static const struct field places_fields[] = {
+    FIELD_ROWS(struct places_entry, places, count, &staff_place_record, .label = "Staff",
+               .max = 500),
 };
-static const struct record code_record = RECORD("OwnCode", struct own_code, code_fields);
+static const struct record places_record =
+    RECORD("StaffPlaces", struct places_entry, places_fields);
 
-const char *secret_in_fours(struct arena *arena, const char *secret) {
-    const char *text = "";
-    for (size_t i = 0; i < strlen(secret); i += 4)
-        text = arena_printf(arena, "%s%s%.4s", text, i > 0 ? " " : "", secret + i);
-    return text;
-}
-
-static void factor_html(struct view *v, const void *model) {
-    struct page page = page_below(v, view_t(v, "Second factor"), second_factor_html, model);
-    view_page(v, &page);
-}
-static const struct presentation factor_as = {&second_factor_record, factor_html};
-static void recovery_html(struct view *v, const void *model) {
-    struct page page = page_below(v, view_t(v, "Recovery codes"), recovery_codes_html, model);
-    view_page(v, &page);
-}
-static const struct presentation recovery_as = {NULL, recovery_html};
-
-enum factor_form { NO_FACTOR_FORM, BEGIN_FORM, CODE_FORM, END_FORM };
-
-static struct form form_of(struct request *r, const struct record *record, bool typed) {
-    return typed ? request_form(r, record, NULL) : (struct form){.record = record};
-}
-
-static enum status show_factor(struct request *r, enum factor_form typed) {
-    struct context *cx = request_read(r);
-    if (cx == NULL)
-        return UNAVAILABLE;
-    struct staff me;
-    struct factor_page page = {.detour = cx->actor->detour != NULL};
-    if (!staff_load(cx, cx->actor->staff, &me))
-        return fail(r, MISSING, "unknown_staff", "There is nobody of the staff with this number.");
-    second_factor_of(cx, &me, &page.factor);
-    if (r->json)
-        return answer(r, &factor_as, &page.factor);
-    page.secret = second_factor_secret(cx, me.id);
-    page.password_form = form_of(r, &word_record, typed == BEGIN_FORM);
-    page.code_form = form_of(r, &code_record, typed == CODE_FORM);
-    page.end_form = form_of(r, &word_record, typed == END_FORM);
-    return answer(r, &(struct presentation){NULL, factor_html}, &page);
-}
-
-static enum status factor_show(struct request *r) {
-    return show_factor(r, NO_FACTOR_FORM);
-}
-
-static enum status begin_again(struct request *r) {
-    return show_factor(r, BEGIN_FORM);
-}
-
-static enum status confirm_again(struct request *r) {
-    return show_factor(r, CODE_FORM);
-}
-
-static enum status end_again(struct request *r) {
-    return show_factor(r, END_FORM);
-}
-
-static enum status begin(struct context *cx, void *arg) {
-    enum status status = second_factor_begin(cx, arg);
-    if (status == OK)
-        context_outcome(cx, &(struct outcome){.status = 200, .location = "/me/second-factor"});
-    return status;
-}
-
-static enum status begin_post(struct request *r) {
-    const struct own_word *word = r->input;
-    enum status status = password_confirm(r, word->current);
+static enum status save_places(struct context *cx, void *arg) {
+    const struct places_entry *entry = arg;
+    enum status status = staff_places_save(cx, entry->places, entry->count);
     if (status != OK)
         return status;
-    const char *sealed = second_factor_new(&r->cx);
-    return sealed == NULL ? FAILED : request_write(r, begin, (void *)sealed);
+    struct locations_page saved = {0};
+    saved.count = location_list(cx, &saved.locations);
+    saved.place_count = staff_place_list(cx, &saved.places);
+    context_outcome(cx, &(struct outcome){.status = 200,
+                                          .location = "/settings/locations",
+                                          .flash = "Saved.",
+                                          .record = &list_record,
+                                          .model = &saved});
+    return OK;
 }
 
-static enum status qr_show(struct request *r) {
+static enum status places_post(struct request *r) {
+    return request_write(r, save_places, r->input);
+}
+
+/* ------------------------------------------------------------------ numbers */
+
+static const struct field numbers_fields[] = {
+    FIELD_ROWS(struct numbers_page, rows, count, &numbering_record, .label = "Series", .max = 4),
+};
+static const struct record numbers_record =
+    RECORD("NumberingList", struct numbers_page, numbers_fields);
+
+static void numbers_html(struct view *v, const void *model) {
+    page_show(v, view_t(v, "Numbers"), view_t(v, "Settings"), "/settings", number_settings_html,
+              model);
+}
+static const struct presentation numbers_as = {&numbers_record, numbers_html};
+
+static enum status numbers_show(struct request *r) {
+    struct numbers_page page = {0};
     struct context *cx = request_read(r);
     if (cx == NULL)
         return UNAVAILABLE;
-    struct staff me;
-    struct shop shop;
-    const char *secret = second_factor_secret(cx, cx->actor->staff);
-    if (secret == NULL || !staff_load(cx, cx->actor->staff, &me) || !shop_load(cx, &shop))
-        return fail(r, MISSING, "not_begun", "There is no second factor being set up.");
-    struct buf svg = {0};
-    if (!qr_svg(totp_uri(shop.name, me.email, secret, cx->arena), &svg))
-        return fail(r, MISSING, "too_long", "The name of the shop is too long for a QR code.");
-    return answer_bytes(r, "image/svg+xml", NULL, &svg);
+    page.count = numbering_list(cx, &page.rows);
+    page.form = request_form(r, &numbers_record, &page);
+    return answer(r, &numbers_as, &page);
 }
 
-struct recovering {
-    const char *code, *codes;
-};
-
-static enum status confirm(struct context *cx, void *arg) {
-    struct recovering *recovering = arg;
-    return second_factor_confirm(cx, recovering->code, &recovering->codes);
+static enum status save_numbers(struct context *cx, void *arg) {
+    const struct numbers_page *entry = arg;
+    enum status status = numbering_save(cx, entry->rows, entry->count);
+    if (status != OK)
+        return status;
+    struct numbers_page saved = {0};
+    saved.count = numbering_list(cx, &saved.rows);
+    context_outcome(cx, &(struct outcome){.status = 200,
+                                          .location = "/settings/numbers",
+                                          .flash = "Numbers saved.",
+                                          .record = &numbers_record,
+                                          .model = &saved});
+    return OK;
 }
 
-static enum status renew(struct context *cx, void *arg) {
-    struct recovering *recovering = arg;
-    return second_factor_renew(cx, &recovering->codes);
-}
-
-/* The page that answers is the only place where the codes ever stand. */
-static enum status show_codes(struct request *r, const char *codes, bool renewed) {
-    struct recovery_page page = {codes, renewed};
-    return answer(r, &recovery_as, &page);
-}
-
-static enum status confirm_post(struct request *r) {
-    const struct own_code *typed = r->input;
-    struct recovering recovering = {.code = typed->code};
-    enum status status = request_write(r, confirm, &recovering);
-    return status == OK ? show_codes(r, recovering.codes, false) : status;
-}
-
-static enum status codes_post(struct request *r) {
-    const struct own_word *word = r->input;
-    struct recovering recovering = {0};
-    enum status status = password_confirm(r, word->current);
+static enum status numbers_post(struct request *r) {
+    enum status status = request_write(r, save_numbers, r->input);
     if (status == OK)
-        status = request_write(r, renew, &recovering);
-    return status == OK ? show_codes(r, recovering.codes, true) : status;
-}
-
-static enum status end(struct context *cx, void *arg) {
-    (void)arg;
-    if (policy_asks(second_factor_policy(cx), cx->actor->role))
-        return error_add(cx->errors, CONFLICT, NULL, "second_factor_required",
-                         "The shop asks for a second factor from everybody with your role.");
-    enum status status = second_factor_end(cx, cx->actor->staff);
-    if (status == OK)
-        outcome_of_me(cx, "/me/second-factor", "The second factor is off.");
+        shop_changed(r->cx.store);
     return status;
 }
 
-static enum status end_post(struct request *r) {
-    const struct own_word *word = r->input;
-    enum status status = password_confirm(r, word->current);
-    return status == OK ? request_write(r, end, NULL) : status;
+/* ------------------------------------------------------------------ colours */
+
+static const struct field colours_fields[] = {
+    FIELD(struct colours, brand, FIELD_TEXT, .label = "Buttons and links", .max = 7),
+    FIELD(struct colours, shell, FIELD_TEXT, .label = "Navigation", .max = 7),
+    FIELD(struct colours, accent, FIELD_TEXT, .label = "Marks and progress", .max = 7),
+};
+static const struct record colours_record = RECORD("Colours", struct colours, colours_fields);
+
+static void colours_html(struct view *v, const void *model) {
+    page_show(v, view_t(v, "Colours"), view_t(v, "Settings"), "/settings", colour_settings_html,
+              model);
 }
+
+static const char *or_own(const char *colour, const char *own) {
+    return text_empty(colour) ? own : colour;
+}
+
+static struct brand brand_of(const struct colours *colours) {
+    const struct brand own = BRAND_OWN;
+    return (struct brand){or_own(colours->brand, own.brand), or_own(colours->shell, own.shell),
+                          or_own(colours->accent, own.accent)};
+}
+
+static enum status show_colours(struct request *r, const struct colours *typed) {
+    struct shop shop;
+    struct colours_page page = {.is_own = 0};
+    struct context *cx = request_read(r);
+    if (cx == NULL)
+        return UNAVAILABLE;
+    if (!shop_load(cx, &shop))
+        return fail(r, MISSING, "not_set_up", "The shop is not set up yet.");
+    struct colours kept = {shop.brand, shop.shell, shop.accent};
+    page.is_own = shop.brand == NULL;
+    bool asked = typed != NULL && typed->brand != NULL;
+    struct brand shown = brand_of(asked ? typed : &kept);
+    page.colours = (struct colours){shown.brand, shown.shell, shown.accent};
+    page.form = request_form(r, &colours_record, &page.colours);
+    page.preview = url_with(
+        cx->arena, "/settings/colours/preview.css",
+        (const char *[]){"brand", shown.brand, "shell", shown.shell, "accent", shown.accent, NULL});
+    if (asked && page.form.get == NULL) { /* a preview says beforehand what saving would refuse */
+        struct errors *own = ARENA_NEW(cx->arena, struct errors);
+        *own = (struct errors){.arena = cx->arena};
+        brand_check(&shown, own);
+        page.form.errors = own;
+    }
+    if (r->json)
+        return answer(r, &(struct presentation){&colours_record, NULL}, &page.colours);
+    return answer(r, &(struct presentation){NULL, colours_html}, &page);
+}
+
+static enum status colours_show(struct request *r) {
+    return show_colours(r, r->input);
+}
+
+static enum status colours_again(struct request *r) {
+    return show_colours(r, r->input);
+}
+
+static enum status save_colours(struct context *cx, void *arg) {
+    const struct colours *given = arg;
+    struct brand brand = brand_of(given);
+    enum status status = shop_set_brand(cx, &brand);
+    if (status != OK)
+        return status;
+    struct colours saved = {brand.brand, brand.shell, brand.accent};
+    context_outcome(cx, &(struct outcome){.status = 200,
+                                          .location = "/settings/colours",
+                                          .flash = "Colours saved.",
+                                          .record = &colours_record,
+                                          .model = &saved});
+    return OK;
+}
+
+static enum status colours_post(struct request *r) {
+    enum status status = request_write(r, save_colours, r->input);
+    if (status == OK)
+        shop_changed(r->cx.store);
+    return status;
+}
+
+static enum status colours_reset(struct request *r) {
+    struct colours none = {0};
+    enum status status = request_write(r, save_colours, &none);
+    if (status == OK)
+        shop_changed(r->cx.store);
+    return status;
+}
+
+static enum status answer_css(struct request *r, const char *css) {
+    struct buf out = {0};
+    buf_text(&out, css);
+    return answer_bytes(r, "text/css; charset=utf-8", NULL, &out);
+}
+
+/* The present ones, for every page: its address changes with them, so it is kept for long. */
+static enum status brand_show(struct request *r) {
+    struct shop shop;
+    struct context *cx = request_read(r);
+    if (cx == NULL)
+        return UNAVAILABLE;
+    if (!shop_load(cx, &shop) || shop.brand == NULL)
+        return fail(r, MISSING, "no_colours", "The shop has no colours of its own.");
+    enum status status = answer_css(
+        r, brand_css(&(struct brand){shop.brand, shop.shell, shop.accent}, "", r->cx.arena));
+    answer_header(r, "Cache-Control", "public, max-age=31536000, immutable");
+    return status;
+}
+
+/* Nothing but colours comes through: whatever else stands in the query is refused. */
+static enum status preview_show(struct request *r) {
+    struct brand brand = brand_of(r->input);
+    if (!brand_is_colour(brand.brand) || !brand_is_colour(brand.shell) ||
+        !brand_is_colour(brand.accent))
+        return fail(r, INVALID, "not_a_colour", "A colour is written like #17493d.");
+    return answer_css(r, brand_css(&brand, ".brand-preview", r->cx.arena));
+}
+
+#define SETTINGS RIGHT(MAY_CHANGE_SETTINGS)
 
 const struct route settings_own_routes[] = {
-    {GET, "/me/settings", RIGHT_SIGNED_IN, me_show, .output = &me_as,
-     .summary = "One's own account: settings, second factor, sessions, tokens"},
-    {POST, "/me/settings", RIGHT_IN_PERSON, own_post, &own_settings_record, .again = own_again,
-     .output = &staff_as, .summary = "Change one's theme, language and keys"},
-    {POST, "/me/password", RIGHT_IN_PERSON, own_password_post, &own_password_record,
-     .again = own_password_again, .output = &staff_as, .summary = "Change one's password"},
-    {POST, "/me/sessions/{id}/end", RIGHT_IN_PERSON, session_end_post, .output = &staff_as,
-     .summary = "Sign one of one's browsers out"},
-    {POST, "/me/sessions/end", RIGHT_IN_PERSON, sessions_end_post, &ending_record,
-     .output = &staff_as, .summary = "Sign out everywhere, or everywhere else"},
-    {GET, "/me/tokens/new", RIGHT_IN_PERSON, token_show, .flags = ROUTE_PAGE},
-    {POST, "/me/tokens", RIGHT_IN_PERSON, token_post, &token_record, .again = token_show,
-     .flags = ROUTE_PAGE | ROUTE_SECRET},
-    {POST, "/me/tokens/{id}/revoke", RIGHT_IN_PERSON, revoke_post, .output = &staff_as,
-     .summary = "Take a token back"},
-    {GET, "/me/second-factor", RIGHT_IN_PERSON, factor_show, .flags = ROUTE_DETOUR,
-     .output = &factor_as, .summary = "One's own second factor"},
-    {POST, "/me/second-factor", RIGHT_IN_PERSON, begin_post, &word_record, .again = begin_again,
-     .flags = ROUTE_PAGE | ROUTE_DETOUR},
-    {GET, "/me/second-factor/qr.svg", RIGHT_IN_PERSON, qr_show, .flags = ROUTE_PAGE | ROUTE_DETOUR},
-    {POST, "/me/second-factor/confirm", RIGHT_IN_PERSON, confirm_post, &code_record,
-     .again = confirm_again, .flags = ROUTE_PAGE | ROUTE_SECRET | ROUTE_DETOUR},
-    {POST, "/me/second-factor/codes", RIGHT_IN_PERSON, codes_post, &word_record, .again = end_again,
-     .flags = ROUTE_PAGE | ROUTE_SECRET},
-    {POST, "/me/second-factor/end", RIGHT_IN_PERSON, end_post, &word_record, .again = end_again,
-     .output = &staff_as, .summary = "Switch one's second factor off"},
+    {GET, "/settings/locations", SETTINGS, locations_show, .output = &list_as,
+     .summary = "Stores and workshops, and who works where"},
+    {GET, "/settings/locations/new", SETTINGS, show_location, .flags = ROUTE_PAGE},
+    {POST, "/settings/locations", SETTINGS, location_post, &entry_record, .again = show_location,
+     .output = &location_as, .summary = "Add a location"},
+    {POST, "/settings/locations/staff", SETTINGS, places_post, &places_record,
+     .again = locations_show, .output = &list_as, .summary = "Say who works where"},
+    {GET, "/settings/locations/{id}", SETTINGS, show_location, .output = &location_as,
+     .summary = "One location"},
+    {POST, "/settings/locations/{id}", SETTINGS, location_post, &entry_record,
+     .again = show_location, .output = &location_as, .summary = "Change a location"},
+    {POST, "/settings/locations/{id}/archive", SETTINGS, archive_post, .output = &location_as,
+     .summary = "Archive a location"},
+    {POST, "/settings/locations/{id}/restore", SETTINGS, restore_post, .output = &location_as,
+     .summary = "Bring a location back"},
+    {POST, "/settings/locations/{id}/main", SETTINGS, main_post, .output = &location_as,
+     .summary = "Make a location the main one"},
+    {GET, "/settings/numbers", SETTINGS, numbers_show, .output = &numbers_as,
+     .summary = "How numbers are written, and which come next"},
+    {POST, "/settings/numbers", SETTINGS, numbers_post, &numbers_record, .again = numbers_show,
+     .output = &numbers_as, .summary = "Change how numbers are written"},
+    {GET, "/settings/colours", SETTINGS, colours_show, &colours_record,
+     .summary = "The shop's colours"},
+    {POST, "/settings/colours", SETTINGS, colours_post, &colours_record, .again = colours_again,
+     .summary = "Change the shop's colours"},
+    {POST, "/settings/colours/reset", SETTINGS, colours_reset, .summary = "Benchpin's own colours"},
+    {GET, "/settings/colours/preview.css", SETTINGS, preview_show, &colours_record,
+     .flags = ROUTE_PAGE},
+    {GET, "/brand.css", RIGHT_PUBLIC, brand_show, .flags = ROUTE_PAGE},
     {0},
 };

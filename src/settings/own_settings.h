@@ -1,63 +1,44 @@
-/* The models of the pages of one's own account. */
+/* The models of the pages of locations, numbers and colours. */
 #pragma once
 
-#include "accounts/account.h"
-#include "accounts/second_factor.h"
-#include "accounts/session.h"
-#include "accounts/token.h"
 #include "settings/settings.h"
+#include "settings/shop_settings.h"
+#include "shops/brand.h"
+#include "shops/location.h"
+#include "shops/numbering.h"
 
-struct own_password {
-    const char *current, *password;
+struct locations_page {
+    struct location *locations;
+    int64_t count;
+    struct staff_place *places;
+    int64_t place_count;
+    struct vocabulary words;
+    bool several; /* there are several to choose from */
 };
-/* A step that is only for who knows the password. */
-struct own_word {
-    const char *current;
+struct location_entry {
+    const char *name, *kind, *address, *phone;
+    int64_t own_hours, version;
+    struct week_day *days;
+    int64_t count;
 };
-struct own_code {
-    const char *code;
-};
-struct ending {
-    int64_t here; /* 1: this browser too */
-};
-
-struct me_page {
-    struct staff *me;
-    struct staff staff;
-    struct session *sessions;
-    int64_t session_count;
-    struct api_token *tokens;
-    int64_t token_count;
-    struct second_factor *second_factor;
-    struct second_factor factor;
-    struct form own_form, password_form;
-};
-
-/* A token to be made on the page. */
-struct token_entry {
-    const char *name, *may, *expires; /* may: "everything", "read", "some" */
-};
-struct token_page {
+struct location_page {
+    struct location location; /* id NONE: a new one */
+    struct location_entry entry;
     struct form form;
-    bool ticked[PERMISSION_COUNT];
-};
-struct token_made {
-    const struct api_token *token;
-    const char *secret;
 };
 
-struct factor_page {
-    struct second_factor factor;
-    const char *secret; /* of what was begun; NULL: nothing was */
-    struct form password_form, code_form, end_form;
-    bool detour; /* nothing else is open until it is set up */
-};
-struct recovery_page {
-    const char *codes; /* a line each */
-    bool renewed;
+struct numbers_page {
+    struct numbering *rows;
+    int64_t count;
+    struct form form;
 };
 
-/* "ABCD EFGH …": to be typed into a phone. */
-const char *secret_in_fours(struct arena *arena, const char *secret);
-/* "See jobs, the board and the flow; …" of scopes. */
-const char *scopes_in_words(struct view *v, const char *scopes);
+struct colours {
+    const char *brand, *shell, *accent;
+};
+struct colours_page {
+    struct colours colours;
+    int64_t is_own; /* flag: Benchpin's own */
+    struct form form;
+    const char *preview; /* the query of the preview's stylesheet */
+};
