@@ -1,6 +1,7 @@
 #include "cli/program.h"
 
 #include "accounts/account.h"
+#include "accounts/link.h"
 #include "appointments/appointment.h"
 #include "backup/backup.h"
 #include "custody/custody.h"
@@ -69,6 +70,9 @@ const struct route *const program_routes[] = {
     backup_routes,
     health_routes,
     webhook_routes,
+    account_link_routes,
+    settings_log_routes,
+    settings_me_routes,
     custody_routes,
     count_routes,
     search_routes,
@@ -78,8 +82,9 @@ const struct route *const program_routes[] = {
 /* clang-format on */
 
 static const struct reaction *const reactions[] = {
-    job_reactions,     workshop_reactions, making_reactions, quote_reactions,   sales_reactions,
-    message_reactions, post_reactions,     flow_reactions,   custody_reactions, NULL,
+    job_reactions,     workshop_reactions,        making_reactions,  quote_reactions,
+    sales_reactions,   message_reactions,         post_reactions,    flow_reactions,
+    account_reactions, message_account_reactions, custody_reactions, NULL,
 };
 
 const struct reaction *const *program_reactions(void) {

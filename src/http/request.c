@@ -264,6 +264,8 @@ static void reader_choose(struct exchange *x) {
     const struct language *language = NULL;
     if (r->api)
         language = language_find("en-GB");
+    else if (r->cx.actor->language != NULL)
+        language = language_find(r->cx.actor->language);
     else
         language = language_find(request_cookie(r, "language"));
     if (language == NULL && r->cx.actor->staff == 0) {
@@ -350,6 +352,9 @@ static enum status exchange_admit(struct exchange *x) {
             return fail(r, NOT_SIGNED_IN, "not_signed_in", "Sign in first.");
         if ((right & ~RIGHT_SIGNED_IN & ~actor->permissions) != 0)
             return fail(r, DENIED, "denied", "Your role does not allow this. Ask the owner.");
+        if (actor->detour != NULL && !has_flag(x, ROUTE_DETOUR))
+            return fail(r, DENIED, "detour", "Before anything else: %s%s.", x->server->url,
+                        actor->detour);
     }
     if (x->refused != OK && !errors_any(&x->errors))
         return fail(r, x->refused, x->refused_code, "%s", x->refused_sentence);

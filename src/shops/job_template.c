@@ -237,11 +237,11 @@ enum status job_template_save(struct context *cx, struct job_template *template)
                P(T(template->code), I(i + 1), T(row->craft), T(row->kind), T(row->name),
                  I(row->minutes), I(row->lead_days)));
     }
-    const char *changes =
-        is_new ? NULL : audit_changes(cx, &job_template_record, &before, template);
-    audit_add(cx, is_new ? "made" : "edited", "job template", NONE,
-              changes == NULL ? template->name
-                              : arena_printf(cx->arena, "%s: %s", template->name, changes));
+    struct audit_change *changes = NULL;
+    int64_t changed =
+        is_new ? 0 : audit_differences(cx, &job_template_record, &before, template, &changes);
+    audit_add_changes(cx, is_new ? "made" : "edited", "job template", NONE, template->name, changes,
+                      changed);
     return OK;
 }
 

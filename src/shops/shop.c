@@ -270,7 +270,7 @@ enum status shop_save(struct context *cx, const struct shop *shop) {
         return error_add(cx->errors, CONFLICT, NULL, "changed",
                          "The settings were changed by somebody else meanwhile. Nothing was saved: "
                          "look at the new version and enter your change again.");
-    audit_add(cx, "edited", "shop", 1, audit_changes(cx, &shop_record, &before, shop));
+    audit_edit(cx, "edited", "shop", 1, &shop_record, &before, shop);
     context_tell(cx, "shop", 1);
     return OK;
 }
