@@ -59,17 +59,19 @@ function page_commands() {
         if (element.disabled || element.closest('.rows, .table, .job-card, .pager, form[role=search], dialog, [role=listbox]')) continue;
         if (!element.checkVisibility() && !element.closest('details')) continue;
         const label = text_of(element);
-        if (!label || label.length > 60 || seen.has(label)) continue;
-        seen.add(label);
+        const of = find('h2', element.closest('section, article, .card') ?? element)?.textContent.trim() ?? '';
+        if (!label || label.length > 60 || seen.has(`${of}:${label}`)) continue;
+        seen.add(`${of}:${label}`);
         const key = element.dataset.key?.toUpperCase();
         const option = make(
             'li',
             { role: 'option' },
             find('svg', element)?.cloneNode(true) ?? null,
             make('span', {}, make('b', {}, label)),
+            of && of !== label ? make('small', {}, of) : null,
             key ? make('kbd', {}, key) : null,
         );
-        found.push({ option, label, element });
+        found.push({ option, label, words: of, element });
     }
     return found;
 }
@@ -136,7 +138,7 @@ function combobox(input) {
         const taken = new Set();
         return every
             .map((each) => ({ ...each, score: fit(typed, each.label, each.words) + (each.element ? 3 : 0) + (done.includes(each.label) ? Math.max(8 - done.indexOf(each.label), 1) : 0), fits: fit(typed, each.label, each.words) >= 0 }))
-            .filter(({ fits, label }) => fits && !taken.has(label) && taken.add(label))
+            .filter(({ fits, label, words, element }) => fits && !taken.has(element ? label + words : label) && taken.add(element ? label + words : label))
             .sort((a, b) => b.score - a.score)
             .slice(0, most)
             .map(({ option, element, label }) => {
