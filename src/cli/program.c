@@ -14,6 +14,7 @@
 #include "flow/flow.h"
 #include "health/health.h"
 #include "jobs/job.h"
+#include "jobs/job_view.h"
 #include "media/media.h"
 #include "messages/message.h"
 #include "purchasing/request.h"
@@ -60,6 +61,10 @@ const struct route *const program_routes[] = {
     request_routes,
     message_routes,
     mail_routes,
+    job_list_routes,
+    job_view_routes,
+    settings_own_routes,
+    settings_template_routes,
     backup_routes,
     health_routes,
     custody_routes,
@@ -71,10 +76,8 @@ const struct route *const program_routes[] = {
 /* clang-format on */
 
 static const struct reaction *const reactions[] = {
-    job_reactions,   workshop_reactions, making_reactions,
-    quote_reactions, sales_reactions,    message_reactions,
-    post_reactions,  flow_reactions,     custody_reactions,
-    NULL,
+    job_reactions,     workshop_reactions, making_reactions, quote_reactions,   sales_reactions,
+    message_reactions, post_reactions,     flow_reactions,   custody_reactions, NULL,
 };
 
 const struct reaction *const *program_reactions(void) {
@@ -87,6 +90,7 @@ static struct databases *open_with(const struct settings *settings,
     opening.data = settings->data;
     opening.url = settings->database;
     opening.migrations = schema_migrations;
+    opening.shop = settings->into != NULL ? settings->into : more->shop;
     return databases_open(&opening, errors);
 }
 
