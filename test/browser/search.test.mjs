@@ -30,14 +30,15 @@ const burst = (code, of = page) => of.evaluate((keys) => {
     for (const key of [...keys, 'Enter'])
         document.body.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true}));
 }, code);
+/** The option that Enter would take has these words. */
+const chosen = (words) => page.locator('.palette [aria-selected=true]', {hasText: words}).waitFor();
 const text = (selector, of = page) => of.locator(selector).innerText();
 
 test('/ searches: words find, arrows choose, Enter opens', async () => {
     await page.goto('/board');
     await page.keyboard.press('/');
     await page.keyboard.type('sapp ring');
-    await page.getByRole('option', {name: /Oval sapphire halo ring/}).waitFor();
-    assert.equal(await page.locator('[role=option][aria-selected=true] b').first().innerText(), 'Oval sapphire halo ring');
+    await chosen('Oval sapphire halo ring');
     await checkPage(page, 'search-01-list');
     await page.keyboard.press('Enter');
     await page.waitForURL(`**/jobs/${ring.id}`);
@@ -57,13 +58,14 @@ test('> does what is here and what is elsewhere, with the keyboard alone', async
     await page.keyboard.press('>');
     await options().first().waitFor();
     await page.keyboard.type('advance');
-    await page.waitForFunction(() => /Advance/.test(document.querySelector('.palette [aria-selected=true]')?.innerText));
+    await chosen('Advance');
     await checkPage(page, 'search-02-commands');
     await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
     assert.equal((await w.get(`/jobs/${ring.id}`)).stage, 'consultation');
     await page.keyboard.press('>');
+    await options().first().waitFor();
     await page.keyboard.type('ovrdue');
-    await page.waitForFunction(() => /Overdue/.test(document.querySelector('.palette [aria-selected=true]')?.innerText));
+    await chosen('Overdue');
     await page.keyboard.press('Enter');
     await page.waitForURL('**/jobs?late=1');
 });
@@ -99,7 +101,7 @@ test('on a phone a number and a tap do the same, also without scripts', async ()
         await phone.goto('/custody/scan');
         await phone.fill('#f-code', String(ring.number));
         await phone.click('button:has-text("Take it")');
-        await phone.locator('.place-tiles').waitFor();
+        await phone.locator('.place-tiles').first().waitFor();
         if (javaScript)
             await checkPage(phone, 'search-05-phone');
         const place = javaScript ? 'Safe' : 'Courier';
