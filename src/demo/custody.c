@@ -10,6 +10,7 @@ enum { OPEN_MOST = 120, EACH_BENCH = 9 };
 static const struct sql open_jobs = {
     "demo_open_jobs",
     "select id, stage from job where closed_at is null and archived_at is null and place is null "
+    "and stage in ('ready', 'setting', 'polish', 'cad', 'approval', 'stone_sourcing', 'making') "
     "order by id desc limit $1",
     NULL};
 static const struct sql place_of_kind = {
@@ -33,8 +34,8 @@ static bool is_one(const char *stage, const char *const *stages) {
 }
 
 enum status custody_spread(struct demo *demo, struct context *cx) {
-    static const char *const at_bench[] = {"setting", "polish", "in_progress", "making", NULL};
-    static const char *const kept[] = {"cad", "approval", "stone_sourcing", "assessed", NULL};
+    static const char *const at_bench[] = {"setting", "polish", "making", NULL};
+    static const char *const kept[] = {"cad", "approval", "stone_sourcing", NULL};
     struct {
         int64_t id;
         const char *stage;
