@@ -28,6 +28,7 @@
 #include "stock/stock.h"
 #include "tracking/tracking.h"
 #include "vendors/vendor.h"
+#include "webhooks/webhook.h"
 #include "workshop/workshop.h"
 
 #include <stdio.h>
@@ -67,6 +68,7 @@ const struct route *const program_routes[] = {
     settings_template_routes,
     backup_routes,
     health_routes,
+    webhook_routes,
     custody_routes,
     count_routes,
     search_routes,
