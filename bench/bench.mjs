@@ -302,6 +302,8 @@ const html = (shop) => ({Accept: 'text/html', Cookie: shop.cookie});
 const names = ['har', 'men', 'bel', 'nwo', 'tan', 'cle', 'gal', 'kow', 'pat', 'sin'];
 const typed = (shop, what) => what.map((each) => `/api/v1/customers?q=${encodeURIComponent(each)}`);
 
+const anywhere = (what, more = '') => what.map((each) => `/api/v1/search?q=${encodeURIComponent(each)}${more}`);
+
 const reads = {
     'order, JSON': (shop) => ({headers: json(shop), paths: [`/api/v1/jobs/${shop.order}`]}),
     'order, page': (shop) => ({headers: html(shop), paths: [`/jobs/${shop.order}`]}),
@@ -309,6 +311,9 @@ const reads = {
     'open by promise, page': (shop) => ({headers: html(shop), paths: ['/jobs?kind=custom']}),
     'board, page': (shop) => ({headers: html(shop), paths: ['/board']}),
     'customer search, JSON': (shop) => ({headers: json(shop), paths: typed(shop, shop.people)}),
+    'search everywhere, JSON': (shop) => ({headers: json(shop), paths: anywhere(['order read', ...shop.people])}),
+    'search, a common word': (shop) => ({headers: json(shop), paths: anywhere(['ring', 'ri', 'ring gold'], '&group=jobs')}),
+    'search, while typing': (shop) => ({headers: html(shop), paths: ['/search/options?q=ring', '/search/options?q=order+re']}),
 };
 // A beginning of a name that many have fills the page of a large shop and a line of a small one: not
 // the same work, and so not compared.
