@@ -13,6 +13,7 @@
 #include "flow/flow.h"
 #include "health/health.h"
 #include "jobs/job.h"
+#include "jobs/job_bulk.h"
 #include "jobs/job_view.h"
 #include "media/media.h"
 #include "messages/message.h"
@@ -61,6 +62,7 @@ const struct route *const program_routes[] = {
     mail_routes,
     job_list_routes,
     job_view_routes,
+    job_bulk_routes,
     backup_routes,
     health_routes,
     NULL,

@@ -383,6 +383,7 @@ static void board_page(struct view *v, const void *model) {
     view_page(v, &(struct page){.title = view_t(v, "Jobs"),
                                 .nav = "jobs",
                                 .rail = true,
+                                .besides = "views",
                                 .body = board_html,
                                 .model = model});
 }

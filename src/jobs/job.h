@@ -71,6 +71,7 @@ struct job_edit {
     int64_t promised_hour, budget, salesperson, customer, version;
 };
 extern const struct record job_edit_record;
+struct job_edit job_edit_of(const struct job *job); /* as it is: to be changed and given back */
 enum status job_edit(struct context *cx, int64_t id, const struct job_edit *edit);
 
 /* Moving: by compare-and-set from the stage that the mover saw. */

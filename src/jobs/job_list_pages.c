@@ -166,6 +166,18 @@ const char *list_matches(struct view *v, const struct job_list *list) {
     return words_n(v, list->matches, "%ld job", "%ld jobs", (long)list->matches);
 }
 
+const struct vocabulary *list_statuses(struct view *v) {
+    struct vocabulary *statuses = ARENA_NEW(v->arena, struct vocabulary);
+    struct word *all = ARENA_ARRAY(v->arena, struct word, 8);
+    int count = 0;
+    for (const struct word *word = job_statuses.words; word->code != NULL; word++)
+        if (strcmp(word->code, "RP") != 0 && strcmp(word->code, "OH") != 0)
+            all[count++] =
+                (struct word){word->code, words(v, "%s %s", word->code, view_t(v, word->label))};
+    *statuses = (struct vocabulary){"status", all};
+    return statuses;
+}
+
 struct chips {
     struct view *v;
     const struct job_query *query;
@@ -208,8 +220,7 @@ static void chips_of_codes(struct chips *chips, const struct job_list_page *page
     if (q->scope != NULL)
         CHIP(chips, scope, NULL, label(v, &job_scopes, q->scope));
     if (q->kind != NULL)
-        CHIP(chips, kind, NULL,
-             words(v, "Kind: %s", label(v, &job_kinds, q->kind)));
+        CHIP(chips, kind, NULL, words(v, "Kind: %s", label(v, &job_kinds, q->kind)));
     if (q->stage != NULL)
         CHIP(chips, stage, NULL,
              words(v, "Stage: %s", view_t(v, any_stage_label(q->kind, q->stage))));
@@ -221,12 +232,9 @@ static void chips_of_codes(struct chips *chips, const struct job_list_page *page
                    staff_name(page, q->salesperson, view_t(v, "somebody who left"))));
     if (q->priority != NULL)
         CHIP(chips, priority, NULL,
-             words(v, "Priority: %s",
-                   label(v, &job_priorities, q->priority)));
+             words(v, "Priority: %s", label(v, &job_priorities, q->priority)));
     if (q->type != NULL)
-        CHIP(chips, type, NULL,
-             words(v, "Type: %s",
-                   label(v, &jewellery_types, q->type)));
+        CHIP(chips, type, NULL, words(v, "Type: %s", label(v, &jewellery_types, q->type)));
 }
 
 static void chips_of_days(struct chips *chips) {
@@ -235,14 +243,11 @@ static void chips_of_days(struct chips *chips) {
     if (q->due != NULL)
         CHIP(chips, due, NULL, label(v, &job_dues, q->due));
     if (q->promised_from != NULL)
-        CHIP(chips, promised_from, NULL,
-             words(v, "Promised from %s", day(v, q->promised_from)));
+        CHIP(chips, promised_from, NULL, words(v, "Promised from %s", day(v, q->promised_from)));
     if (q->promised_to != NULL)
-        CHIP(chips, promised_to, NULL,
-             words(v, "Promised to %s", day(v, q->promised_to)));
+        CHIP(chips, promised_to, NULL, words(v, "Promised to %s", day(v, q->promised_to)));
     if (q->created_from != NULL)
-        CHIP(chips, created_from, NULL,
-             words(v, "Taken in from %s", day(v, q->created_from)));
+        CHIP(chips, created_from, NULL, words(v, "Taken in from %s", day(v, q->created_from)));
     if (q->created_to != NULL)
         CHIP(chips, created_to, NULL, words(v, "Taken in to %s", day(v, q->created_to)));
     if (q->balance == 1)

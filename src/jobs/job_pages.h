@@ -52,6 +52,8 @@ bool list_column_on(const struct job_list_page *page, const struct job_column *c
 const char *list_query_text(struct view *v, const struct job_list_page *page);
 /* Whether what is shown differs from the view it began as. */
 bool list_view_changed(struct view *v, const struct job_list_page *page);
+/* The statuses that a person may set. */
+const struct vocabulary *list_statuses(struct view *v);
 const char *list_matches(struct view *v, const struct job_list *list); /* "37 jobs", "200+ jobs" */
 
 struct search_page {

@@ -90,7 +90,7 @@ static const char *view_told(struct context *cx, const struct view_writing *writ
            : text_same(writing->choice, "not_first") ? "Your list begins with all open jobs again."
            : text_same(writing->choice, "pin")
                ? context_words(cx, "“%s” is pinned above the list.", view->name)
-                 : context_words(cx, "“%s” is no longer pinned.", view->name);
+               : context_words(cx, "“%s” is no longer pinned.", view->name);
 }
 
 static enum status write_view(struct context *cx, void *arg) {

@@ -150,7 +150,7 @@ test('a filter is a chip that can be taken off, and the address carries everythi
     assert.equal(chips[1][1], '/jobs?kind=custom&due=overdue&sort=-number&columns=number%2Ctitle%2Ccustomer');
     assert.match(page.text, /aria-sort="descending">\s*<a href="[^"]*sort=number[^"]*">Number ↓/);
     assert.deepEqual([...page.text.matchAll(/<td class="c-(\w+)/g)].slice(0, 4).map((match) => match[1]),
-        ['number', 'title', 'customer', 'number']);
+        ['check', 'number', 'title', 'customer']);
     const none = (await owner.get('/jobs?kind=stock&status=CR&priority=rush')).expect(200);
     assert.match(none.words, /No job is like that/);
     assert.match(none.text, /href="\/jobs\?kind=stock">Clear filters/);
@@ -255,4 +255,106 @@ test('bad views are refused', async () => {
     (await keep(owner, {name: 'Twice'})).expect(201);
     assert.deepEqual(codes(await keep(owner, {name: 'Twice'})), ['name_taken']);
     (await owner.api('POST', '/jobs/views/99999/delete', {})).expect(404);
+});
+
+// ------------------------------------------------------------------ many at once
+
+const bulk = (client, body) => client.api('POST', '/jobs/bulk', body);
+const ids = (...jobs) => jobs.map((job) => ({id: job.id}));
+const now = async (job) => (await owner.api('GET', `/jobs/${job.id}`)).expect(200).json();
+
+test('many jobs are changed at once, and one Undo takes all of it back', async () => {
+    const jobs = [await takeIn(), await takeIn(), await takeIn({priority: 'rush'})];
+    const joe = (await bench.api('POST', '/jobs', {title: 'From the bench', customer_name: 'Ada Tan'})).json().salesperson;
+    const before = await Promise.all(jobs.map(now));
+    for (const [change, field, value] of [[{action: 'salesperson', salesperson: joe}, 'salesperson', joe],
+        [{action: 'priority', priority: 'rush'}, 'priority', 'rush'],
+        [{action: 'promised', promised_day: day(9)}, 'promised_day', day(9)],
+        [{action: 'status', status: 'CR'}, 'status', 'CR'],
+        [{action: 'move', stage: 'cad'}, 'stage', 'cad'],
+        [{action: 'archive'}, 'archived_at', undefined]]) {
+        const done = (await bulk(owner, {...change, jobs: ids(...jobs)})).expect(200).json();
+        assert.deepEqual([done.done, done.failed], [3, 0], `${change.action}: ${JSON.stringify(done.rows)}`);
+        for (const job of await Promise.all(jobs.map(now)))
+            assert.ok(value === undefined ? job[field] : job[field] === value, change.action);
+        const undone = (await owner.api('POST', `/jobs/bulk/${done.id}/undo`, {})).expect(200).json();
+        assert.equal(undone.failed, 0, `${change.action}: ${JSON.stringify(undone.rows)}`);
+        (await owner.api('POST', `/jobs/bulk/${done.id}/undo`, {})).expect(200); // pressed twice
+        const after = await Promise.all(jobs.map(now));
+        assert.deepEqual(after.map((job) => job[field]), before.map((job) => job[field]), change.action);
+    }
+});
+
+test('what cannot be changed stays, and it is told which and why', async () => {
+    const [open, ahead, held] = [await takeIn(), await takeIn(), await takeIn()];
+    (await owner.api('POST', `/jobs/${ahead.id}/stage`, {from: 'enquiry', to: 'polish'})).expect(200);
+    (await owner.api('POST', `/jobs/${held.id}/stage`, {from: 'enquiry', to: 'on_hold'})).expect(200);
+    const repair = await takeIn({kind: 'repair'});
+    const done = (await bulk(owner, {action: 'move', stage: 'cad', jobs: [...ids(open, ahead, held, repair), {id: 987654}]}))
+        .expect(200).json();
+    assert.deepEqual([done.done, done.failed], [2, 2]);
+    assert.deepEqual(done.rows.map((row) => row.job), [ahead.id, repair.id]);
+    assert.match(done.rows[0].fault, /already/);
+    assert.match(done.rows[1].fault, /in_progress|In progress/);
+    assert.match((await owner.get(`/jobs/bulk/${done.id}`)).expect(200).words, /2 jobs were changed\. 2 stayed as they were/);
+    (await sales.get(`/jobs/bulk/${done.id}`)).expect(404);
+    (await sales.api('POST', `/jobs/bulk/${done.id}/undo`, {})).expect(403);
+    // What has changed since stays when the rest is taken back.
+    (await owner.api('POST', `/jobs/${open.id}/stage`, {from: 'cad', to: 'setting'})).expect(200);
+    const undone = (await owner.api('POST', `/jobs/bulk/${done.id}/undo`, {})).expect(200).json();
+    assert.deepEqual(undone.rows.map((row) => row.job), [open.id]);
+    assert.equal((await now(held)).stage, 'on_hold');
+    for (const [body, code] of [[{action: 'move', jobs: ids(open)}, 'required'], [{action: 'archive'}, 'nothing_chosen'],
+        [{action: 'explode', jobs: ids(open)}, 'unknown_action'], [{action: 'label', jobs: ids(open)}, null],
+        [{action: 'status', status: 'CR', all: true, query: 'scope=nowhere'}, 'unknown_scope']])
+        assert.deepEqual(codes(await bulk(owner, body)), code ? [code] : [], JSON.stringify(body));
+    const late = (await bulk(owner, {action: 'promised', promised_day: day(-3), jobs: ids(open)})).expect(200).json();
+    assert.match(late.rows[0].fault, /before today/);
+});
+
+test('all that match are meant, up to five hundred', async () => {
+    const all = await walk('?kind=stock');
+    assert.ok(all.length > 200);
+    const done = (await bulk(owner, {action: 'priority', priority: 'rush', all: true, query: 'kind=stock&sort=-number'}))
+        .expect(200).json();
+    assert.equal(done.done, all.length);
+    assert.ok((await walk('?kind=stock')).every((row) => row.priority === 'rush'));
+    (await owner.api('POST', `/jobs/bulk/${done.id}/undo`, {})).expect(200);
+    assert.equal((await list('?kind=stock&priority=rush')).matches, 0);
+});
+
+test('ticking works without script: the list\'s form, its Undo, and the prints', async () => {
+    const page = (await owner.get('/jobs?kind=stock&sort=-number')).expect(200);
+    const [first, second] = [...page.text.matchAll(/name="jobs\.(\d+)\.id" value="(\d+)"/g)];
+    const fields = {[`jobs.${first[1]}.id`]: first[2], [`jobs.${second[1]}.id`]: second[2]};
+    const sent = await owner.post('/jobs/bulk', {...fields, action: 'priority', priority: 'rush', salesperson: '1', promised_day: ''},
+        {headers: {referer: `${shop.url}/jobs?kind=stock&sort=-number`}});
+    assert.equal(sent.expect(303).location, '/jobs?kind=stock&sort=-number');
+    const told = (await owner.get(sent.location)).expect(200);
+    assert.match(told.words, /2 jobs changed\./);
+    const undo = /action="(\/jobs\/bulk\/\d+\/undo)"/.exec(told.text)[1];
+    (await owner.submit(told, {}, {form: undo})).expect(303);
+    assert.equal((await list('?kind=stock&priority=rush')).matches, 0);
+    for (const [action, path] of [['label', 'labels'], ['bench_copy', 'bench-copies']]) {
+        const print = await owner.post('/jobs/bulk', {...fields, action});
+        assert.equal(print.expect(303).location, `/jobs/${path}?jobs=${first[2]},${second[2]}`);
+        const pdf = (await owner.get(print.location)).expect(200);
+        assert.equal(pdf.headers['content-type'], 'application/pdf');
+        assert.ok(pdf.body.length > 1000);
+    }
+    (await owner.get('/jobs/labels?jobs=987654,x,,')).expect(404);
+});
+
+// ------------------------------------------------------------------ the quick look
+
+test('the quick look says the main facts, money only to who may see it', async () => {
+    const job = await takeIn({title: 'Peeked ring', customer_phone: '07700 900811', priority: 'rush'});
+    const page = (await owner.get(`/jobs/${job.id}/peek`)).expect(200);
+    for (const part of [/Peeked ring/, /Rush/, /Next: us/, /Say what it is to be/, /07700 900811/, /Take payment/])
+        assert.match(page.words, part);
+    const priced = (await walk('?kind=custom&sort=-price'))[0];
+    assert.match((await owner.get(`/jobs/${priced.id}/peek`)).words, /Balance/);
+    const seen = (await bench.get(`/jobs/${priced.id}/peek`)).expect(200);
+    assert.doesNotMatch(seen.text, /Balance|£|Take payment|tel:/);
+    (await owner.get('/jobs/987654/peek')).expect(404);
 });
