@@ -5,6 +5,7 @@
 #include "backup/backup.h"
 #include "customers/customer.h"
 #include "desk/board.h"
+#include "desk/calendar.h"
 #include "desk/customer_page.h"
 #include "desk/intake.h"
 #include "desk/job_page.h"
@@ -63,6 +64,7 @@ const struct route *const program_routes[] = {
     job_list_routes,
     job_view_routes,
     job_bulk_routes,
+    calendar_routes,
     backup_routes,
     health_routes,
     NULL,

@@ -369,8 +369,8 @@ static enum status peek_show(struct request *r) {
     page.stage = stage_find(page.job.kind, page.job.stage);
     fill_next(cx, &page);
     if (page.next.action != NULL && *page.next.action == '#') /* a place on the job's own page */
-        page.next.action = arena_printf(cx->arena, "/jobs/%ld%s", (long)page.job.id,
-                                        page.next.action);
+        page.next.action =
+            arena_printf(cx->arena, "/jobs/%ld%s", (long)page.job.id, page.next.action);
     job_hide(cx->actor, &page.job);
     return answer(r, &peek_as, &page);
 }

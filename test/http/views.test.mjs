@@ -358,3 +358,53 @@ test('the quick look says the main facts, money only to who may see it', async (
     assert.doesNotMatch(seen.text, /Balance|£|Take payment|tel:/);
     (await owner.get('/jobs/987654/peek')).expect(404);
 });
+
+// ------------------------------------------------------------------ the calendar
+
+const calendar = async (query, client = owner) => (await client.api('GET', `/calendar${query}`)).expect(200).json();
+
+test('the calendar has whole weeks, each promise on its day, and who comes', async () => {
+    const feb = await calendar('?day=2027-02-10');
+    assert.deepEqual([feb.from, feb.to, feb.previous, feb.next, feb.days.length],
+        ['2027-02-01', '2027-02-28', '2027-01-01', '2027-03-01', 28]);
+    const aug = await calendar('?day=2026-08-31');
+    assert.deepEqual([aug.from, aug.to, aug.days.length, aug.days[0].outside], ['2026-07-27', '2026-09-06', 42, true]);
+    assert.deepEqual([(await calendar('?look=week&day=2027-01-01')).from, (await calendar('?look=week&day=2027-01-01')).to],
+        ['2026-12-28', '2027-01-03']);
+    assert.equal((await calendar('')).days.filter((each) => each.today).length, 1);
+    (await owner.api('GET', '/calendar?look=year')).expect(422);
+    (await owner.api('GET', '/calendar?day=2027-02-30')).expect(422);
+    (await owner.api('POST', '/settings/closures', {day: '2027-02-15', reason: 'Stock-take'})).expect(200, 201);
+    const job = await takeIn({title: 'For the wedding', kind: 'repair'});
+    (await owner.api('PATCH', `/jobs/${job.id}`, {promised_day: '2027-02-16'})).expect(200);
+    (await owner.api('POST', `/jobs/${job.id}/appointments`, {kind: 'consultation', at: '2027-02-16T10:30:00Z'})).expect(201);
+    const days = Object.fromEntries((await calendar('?day=2027-02-10')).days.map((each) => [each.day, each]));
+    assert.deepEqual([days['2027-02-15'].closed, days['2027-02-15'].reason], [true, 'Stock-take']);
+    assert.deepEqual([days['2027-02-14'].closed, days['2027-02-16'].closed], [true, false], 'Sundays too');
+    assert.deepEqual(days['2027-02-16'].jobs.map((each) => each.id), [job.id]);
+    assert.deepEqual(days['2027-02-16'].visits.map((each) => [each.job, each.time]), [[job.id, '10:30']]);
+    assert.equal((await calendar('?day=2027-02-10&kind=custom')).days.flatMap((each) => each.jobs).length, 0);
+    const page = (await owner.get('/calendar?look=day&day=2027-02-16')).expect(200);
+    assert.match(page.words, /10:30 Consultation/);
+    assert.match(page.words, /For the wedding/);
+    assert.match((await owner.get('/calendar?look=day&day=2027-02-21')).words, /Nothing promised, nobody coming/);
+});
+
+test('a promise is moved from the calendar and taken back, and a full day says how many more', async () => {
+    const jobs = [];
+    for (let i = 0; i < 6; i++) {
+        const job = await takeIn({title: `Band ${i}`});
+        (await owner.api('PATCH', `/jobs/${job.id}`, {promised_day: '2027-03-10'})).expect(200);
+        jobs.push(job);
+    }
+    const page = (await owner.get('/calendar?day=2027-03-01')).expect(200);
+    assert.match(page.words, /\+2 more/);
+    const moved = await owner.post('/jobs/bulk', {action: 'promised', 'jobs.0.id': String(jobs[0].id), promised_day: '2027-03-11'},
+        {headers: {referer: `${shop.url}/calendar?day=2027-03-01`}});
+    assert.equal(moved.expect(303).location, '/calendar?day=2027-03-01');
+    assert.equal((await now(jobs[0])).promised_day, '2027-03-11');
+    const told = (await owner.get('/calendar?day=2027-03-01')).expect(200);
+    (await owner.submit(told, {}, {form: /undo/})).expect(303);
+    assert.equal((await now(jobs[0])).promised_day, '2027-03-10');
+    assert.doesNotMatch((await bench.get('/calendar?day=2027-03-01')).text, /£/);
+});

@@ -102,6 +102,21 @@ function go(way) {
 
 const WAYS = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
 
+/* Days of the calendar: arrows between entries, [ and ] promise a day earlier or later. */
+function entry_key(event) {
+    const entry = document.activeElement?.closest?.('.cal-entry');
+    if (!entry) return false;
+    if (WAYS[event.key]) {
+        const list = links();
+        list[list.indexOf(find('[data-peek]', entry)) + WAYS[event.key]]?.focus();
+        return true;
+    }
+    const step = { ']': 1, '[': -1 }[event.key];
+    const button = step && document.body.dataset.keys !== 'off' && find(`[data-step="${step}"]`, entry);
+    button?.click();
+    return !!button;
+}
+
 function row_key(event) {
     const row = document.activeElement?.closest?.('.job-table tr[data-job]');
     if (!row) return false;
@@ -130,7 +145,7 @@ document.addEventListener('keydown', (event) => {
     if (link) {
         event.preventDefault();
         peek(link);
-    } else if (row_key(event)) {
+    } else if (entry_key(event) || row_key(event)) {
         event.preventDefault();
     }
 });
