@@ -32,12 +32,13 @@ struct ears {
 
 static void heard(void *arg, struct store *store, const char *topic, int64_t id) {
     struct ears *ears = arg;
-    if (strcmp(topic, "shop") == 0 || strcmp(topic, "all") == 0)
+    /* One that is shut has nothing kept that could be old. */
+    if ((strcmp(topic, "shop") == 0 || strcmp(topic, "all") == 0) && store_is_open(store))
         shop_changed(store);
     pthread_rwlock_rdlock(&ears->lock);
     if (ears->server != NULL)
         server_tell(ears->server, store, topic, id);
-    worker_wake(ears->worker);
+    worker_wake(ears->worker, store);
     pthread_rwlock_unlock(&ears->lock);
 }
 
@@ -179,10 +180,7 @@ int serve_command(const struct settings *settings, struct errors *errors) {
         databases_close(databases);
         return program_faults(errors);
     }
-    struct post_office office = {.base_url = server_url(server),
-                                 .stopping = post_stops,
-                                 .attach = post_attach,
-                                 .arg = &ears};
+    struct post_office office = {.stopping = post_stops, .attach = post_attach, .arg = &ears};
     const struct chore chores[] = {{"messages", message_send_due, &office},
                                    {"housekeeping", keep_house, NULL},
                                    {backups ? "backups" : NULL, backup_keep_up, &plan},

@@ -28,6 +28,8 @@ struct settings {
     /* of single commands */
     const char *shop, *country, *currency, *zone, *owner, *email, *password_file;
     const char *orders, *seed, *to, *from;
+    const char *into, *host, *confirm;
+    const char *words[5]; /* what is no flag: "host" "add" "second" …; then NULL */
 };
 
 struct setting {

@@ -188,26 +188,35 @@ enum status pg_write(struct store *store, struct db *db, struct context *cx, clo
 
 /* ------------------------------------------------------------------ live news */
 
+/* It stays open meanwhile, if it is. */
+static void hear_of(struct store *store, const char *topic, int64_t id) {
+    const struct database_settings *settings = &store->owner->settings;
+    if (settings->heard == NULL)
+        return;
+    bool held = store_hold_open(store);
+    settings->heard(settings->heard_arg, store, topic, id);
+    if (held)
+        store_give_back(store);
+}
+
 static void hear(struct databases *databases, const char *payload) {
     char schema[64], topic[64];
     int end = 0;
     if (sscanf(payload, "%63s %63s %n", schema, topic, &end) != 2 || end == 0)
         return;
     int64_t id = strtoll(payload + end, NULL, 10);
-    pthread_mutex_lock(&databases->lock);
-    struct store *store = databases->stores;
+    struct store *store = databases_next(databases, NULL);
     while (store != NULL && strcmp(store->schema, schema) != 0)
-        store = store->next;
-    pthread_mutex_unlock(&databases->lock);
-    if (store != NULL && databases->settings.heard != NULL)
-        databases->settings.heard(databases->settings.heard_arg, store, topic, id);
+        store = databases_next(databases, store);
+    if (store != NULL)
+        hear_of(store, topic, id);
 }
 
 /* Nobody knows what was said while nobody listened: everything may have changed. */
 static void hear_all(struct databases *databases) {
-    for (struct store *store = databases->stores; store != NULL; store = store->next)
-        if (databases->settings.heard != NULL)
-            databases->settings.heard(databases->settings.heard_arg, store, "all", 0);
+    for (struct store *store = databases_next(databases, NULL); store != NULL;
+         store = databases_next(databases, store))
+        hear_of(store, "all", 0);
 }
 
 void *pg_listen(void *arg) {

@@ -55,8 +55,7 @@ struct collection {
     struct figures *first, **last;
 };
 
-static void collect(struct store *store, void *arg) {
-    struct collection *all = arg;
+static void collect(struct store *store, struct collection *all) {
     struct figures *figures = ARENA_NEW(all->arena, struct figures);
     *figures = (struct figures){.shop = arena_text(all->arena, store_name(store)),
                                 .oldest = NONE,
@@ -127,7 +126,13 @@ static enum status metrics_show(struct request *r) {
         return fail(r, MISSING, "not_found", "There is nothing here.");
     struct buf out = {0};
     struct collection all = {.arena = r->cx.arena, .now = r->cx.now, .last = &all.first};
-    databases_each(request_databases(r), collect, &all);
+    /* What is shut rests: there is nothing of it to tell, and being asked is no reason to open it. */
+    struct databases *databases = request_databases(r);
+    for (struct store *store = NULL; (store = databases_next(databases, store)) != NULL;)
+        if (store_hold_open(store)) {
+            collect(store, &all);
+            store_give_back(store);
+        }
     metric_head(&out, "benchpin_build_info", "gauge", "Which version this is.");
     metric_labelled(&out, "benchpin_build_info", "version", BENCHPIN_VERSION, 1);
     server_metrics(r->server, &out);

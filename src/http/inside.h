@@ -34,7 +34,6 @@ struct server {
     struct MHD_Daemon *daemon;
     int port;
     const char *url;
-    const char *authority; /* of the url: "bench.example:8443" */
     bool https;
     char *certificate, *key;
     struct router *router;
@@ -111,6 +110,7 @@ struct exchange {
     char body_hash[65];
 
     struct outcome outcome;
+    struct store *held; /* r.cx.store, until the answer is made */
     const char *visit; /* a new visit cookie to set if the page uses it */
     const char *token; /* the CSRF token as printed in forms */
     struct reply reply;

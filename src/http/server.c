@@ -377,9 +377,8 @@ static void url_keep(struct server *server, const char *url) {
         copy[--length] = '\0';
     server->url = copy;
     server->https = server->https || strncasecmp(copy, "https://", 8) == 0;
-    const char *host = strstr(copy, "://");
-    server->authority =
-        host == NULL ? "" : arena_text_n(server->arena, host + 3, strcspn(host + 3, "/"));
+    if (server->settings.databases != NULL)
+        databases_serve_at(server->settings.databases, copy);
 }
 
 static bool daemon_start(struct server *server, int fd, struct errors *errors) {

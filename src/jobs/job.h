@@ -30,6 +30,8 @@ struct job {
     int64_t budget;
     const char *template;
     int64_t picture; /* a job_file, or NONE */
+    int64_t place;   /* where the envelope is: custody/custody.h; NONE: nowhere yet */
+    const char *place_name;
     int64_t quoted, final, deposit, paid;
     int64_t stage_at, ready_at, closed_at, archived_at, version, created_at, updated_at;
     /* reckoned when it is loaded */
@@ -158,6 +160,7 @@ struct job_found {
     const char *salesperson_name;
     int64_t picture, quoted, final, deposit, paid;
     int64_t created_at, ready_at, stage_at, closed_at, archived_at;
+    const char *place_name; /* where the envelope is */
     /* reckoned by job_found_finish() */
     int64_t balance, progress;
     const char *ageing;
@@ -167,8 +170,19 @@ extern const struct record job_found_record;
 /* Balance, progress and ageing from the columns; hides the prices from who may not see them. */
 void job_found_finish(struct context *cx, struct job_found *found, int64_t due_soon);
 int64_t due_soon_days(struct context *cx); /* as the shop has set it */
-/* Every word typed begins a word of the title or of the customer's name; newest first. */
+/* Every word typed begins a word of the title or of the customer's name; newest first. A number or
+ * a reference is that one job. The cost is bounded, however many fit and however many jobs there
+ * are: what few have is found whole; what many have, among the newest jobs first. `next` (may be
+ * NULL) is NONE when that was all, else the id to go on with as `before` (NONE: from the newest).
+ */
 int64_t job_find(struct context *cx, const char *typed, int64_t limit, struct job_found **found);
+int64_t job_find_before(struct context *cx, const char *typed, int64_t before, int64_t limit,
+                        struct job_found **found, int64_t *next);
+/* The jobs of a customer, newest first. */
+int64_t job_find_of_customer(struct context *cx, int64_t customer, int64_t limit,
+                             struct job_found **found);
+/* The newest jobs of all. */
+int64_t job_find_newest(struct context *cx, int64_t limit, struct job_found **found);
 
 extern const struct route job_routes[], job_list_routes[];
 extern const struct route job_file_routes[];

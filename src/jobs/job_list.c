@@ -147,6 +147,7 @@ static const struct field found_fields[] = {
     FIELD(struct job_found, ready_at, FIELD_INSTANT),
     FIELD(struct job_found, closed_at, FIELD_INSTANT),
     FIELD(struct job_found, archived_at, FIELD_INSTANT),
+    FIELD(struct job_found, place_name, FIELD_TEXT),
     FIELD(struct job_found, sort_key, FIELD_TEXT, .flags = FIELD_INTERNAL),
 };
 const struct record job_found_record = RECORD("JobFound", struct job_found, found_fields);
@@ -158,11 +159,13 @@ const struct record job_found_record = RECORD("JobFound", struct job_found, foun
     "select j.id, j.number, j.reference, j.kind, j.stage, j.status, j.held_from, j.type, "         \
     "j.title, j.customer_name, j.promised_day, j.bench_day, j.priority, j.salesperson, "           \
     "s.name as salesperson_name, j.picture, j.quoted, j.final, j.deposit, j.paid, "                \
-    "j.created_at, j.stage_at, j.ready_at, j.closed_at, j.archived_at "
-#define FOUND FOUND_COLUMNS "from job j left join staff s on s.id = j.salesperson "
-#define FOUND_BY(key)                                                                              \
-    FOUND_COLUMNS ", cast(" key " as text) as sort_key "                                           \
-                  "from job j left join staff s on s.id = j.salesperson "
+    "j.created_at, j.stage_at, j.ready_at, j.closed_at, j.archived_at, "                           \
+    "coalesce(pv.name, p.name) as place_name "
+#define FOUND_FROM                                                                                 \
+    "from job j left join staff s on s.id = j.salesperson left join place p on p.id = j.place "    \
+    "left join vendor pv on pv.id = p.vendor "
+#define FOUND FOUND_COLUMNS FOUND_FROM
+#define FOUND_BY(key) FOUND_COLUMNS ", cast(" key " as text) as sort_key " FOUND_FROM
 
 /* Each filter or none of it. */
 #define FILTERED                                                                                   \
@@ -681,59 +684,137 @@ int64_t job_by_code(struct context *cx, const char *typed) {
     return reference == NULL ? NONE : db_int(cx->db, &id_by_reference, P(T(reference)));
 }
 
-enum { WORDS_MOST = 3 };
+/* ------------------------------------------------------------------ words
+ *
+ * A beginning of a word that fewer than MANY have is looked up in the index of words: all that fit
+ * are read. One that more have is so frequent that the newest jobs are walked instead, WINDOW of
+ * them at the most, each asked whether it has the words. Where that finds nothing, some of the many
+ * are shown all the same. */
 
-#define AND_WORD(n, from, to)                                                                      \
-    "and exists (select 1 from job_word " n " where " n ".job = w.job and " n ".word >= " from     \
-    " and " n ".word < " to ") "
-#define CANDIDATES "select w.job from job_word w where w.word >= $1 and w.word < $2 "
-#define NEWEST "order by w.job desc limit 200) order by j.id desc limit "
+enum { WORDS_MOST = 4, MANY = 1500, WINDOW = 4000 };
 
-static const struct sql find[WORDS_MOST] = {
-    {"job_find_1", FOUND "where j.id in (" CANDIDATES NEWEST "$3", NULL},
-    {"job_find_2", FOUND "where j.id in (" CANDIDATES AND_WORD("x", "$3", "$4") NEWEST "$5", NULL},
-    {"job_find_3",
-     FOUND "where j.id in (" CANDIDATES AND_WORD("x", "$3", "$4") AND_WORD("y", "$5", "$6") NEWEST
-     "$7",
-     NULL},
+/* The words as ranges of the index; the rarest stands first. */
+struct wanted {
+    const char *from[WORDS_MOST], *to[WORDS_MOST];
+    int count;
+    int64_t rows; /* of the rarest, MANY at the most */
 };
 
-/* The longest word first: it has the fewest candidates. */
-static int words_of(struct context *cx, const char *typed, const char **words) {
-    char *folded = arena_text(cx->arena, text_fold(typed, cx->arena)), *rest;
-    int count = 0;
-    for (char *word = strtok_r(folded, " ", &rest); word != NULL && count < WORDS_MOST;
-         word = strtok_r(NULL, " ", &rest))
-        words[count++] = word;
-    for (int i = 1; i < count; i++)
-        if (strlen(words[i]) > strlen(words[0])) {
-            const char *longer = words[i];
-            words[i] = words[0];
-            words[0] = longer;
+static const struct sql word_rows = {
+    "job_word_rows",
+    "select count(*) from (select 1 as one from job_word where word >= $1 and word < $2 limit $3) c",
+    NULL};
+
+static struct wanted words_of(struct context *cx, const char *typed) {
+    struct wanted wanted = {.rows = MANY};
+    char *rest = arena_text(cx->arena, text_fold(typed == NULL ? "" : typed, cx->arena));
+    for (char *word = strtok_r(rest, " ", &rest); word != NULL && wanted.count < WORDS_MOST;
+         word = strtok_r(NULL, " ", &rest)) {
+        int n = wanted.count++;
+        wanted.from[n] = word;
+        wanted.to[n] = arena_printf(cx->arena, "%s\U0010FFFF", word);
+        int64_t rows = db_int(cx->db, &word_rows, P(T(word), T(wanted.to[n]), I(MANY)));
+        if (rows >= wanted.rows || n == 0) {
+            wanted.rows = n == 0 ? rows : wanted.rows;
+            continue;
         }
-    return count;
+        wanted.rows = rows;
+        const char *from = wanted.from[0], *to = wanted.to[0];
+        wanted.from[0] = wanted.from[n];
+        wanted.to[0] = wanted.to[n];
+        wanted.from[n] = from;
+        wanted.to[n] = to;
+    }
+    return wanted;
+}
+
+/* A subquery with a limit is asked for each job in turn and never made a join over all words. */
+#define HAS(from, to)                                                                              \
+    "(select 1 from job_word x where x.job = j.id and x.word >= " from " and x.word < " to         \
+    " limit 1) = 1 "
+#define HAS_TOO(from, to) "and (cast(" from " as text) is null or " HAS(from, to) ") "
+
+static const struct sql find_few = {
+    "job_find_few",
+    FOUND "where j.id in (select c.job from (select w.job from job_word w where w.word >= $1 "
+          "and w.word < $2 limit $9) c) and j.id < $10 " HAS_TOO("$3", "$4") HAS_TOO("$5", "$6")
+              HAS_TOO("$7", "$8") "order by j.id desc limit $11",
+    NULL};
+static const struct sql find_many = {"job_find_many",
+                                     FOUND "where j.id < $10 and j.id >= $9 and " HAS("$1", "$2")
+                                         HAS_TOO("$3", "$4") HAS_TOO("$5", "$6")
+                                             HAS_TOO("$7", "$8") "order by j.id desc limit $11",
+                                     NULL};
+static const struct sql newest_id = {"job_newest_id", "select max(id) from job", NULL};
+
+static int64_t run(struct context *cx, const struct sql *sql, const struct wanted *wanted,
+                   int64_t bound, int64_t before, int64_t limit, struct job_found **found) {
+    return DB_RECORDS(cx->db, sql,
+                      P(T(wanted->from[0]), T(wanted->to[0]), T(wanted->from[1]), T(wanted->to[1]),
+                        T(wanted->from[2]), T(wanted->to[2]), T(wanted->from[3]), T(wanted->to[3]),
+                        I(bound), I(before), I(limit)),
+                      &job_found_record, found);
+}
+
+static int64_t find_words(struct context *cx, const struct wanted *wanted, int64_t before,
+                          int64_t limit, struct job_found **found, int64_t *next) {
+    int64_t top = db_int(cx->db, &newest_id, P0) + 1, count;
+    if (before != NONE && before < top)
+        top = before;
+    if (wanted->rows >= MANY) {
+        int64_t bottom = top > WINDOW ? top - WINDOW : 0;
+        count = run(cx, &find_many, wanted, bottom, top, limit + 1, found);
+        if (count > limit || bottom == 0 || count > 0) {
+            *next = count > limit ? (*found)[limit - 1].id : bottom > 0 ? bottom : NONE;
+            return count > limit ? limit : count;
+        }
+        *next = bottom;
+        if (before != NONE) /* a later page may be empty and say that it goes on */
+            return 0;
+    }
+    count = run(cx, &find_few, wanted, MANY, top, limit + 1, found);
+    if (wanted->rows < MANY)
+        *next = count > limit ? (*found)[limit - 1].id : NONE;
+    return count > limit ? limit : count;
 }
 
 static const struct sql found_by_id = {"job_found_by_id", FOUND "where j.id = $1", NULL};
 
-int64_t job_find(struct context *cx, const char *typed, int64_t limit, struct job_found **found) {
-    int64_t exact = job_by_code(cx, typed);
+int64_t job_find_before(struct context *cx, const char *typed, int64_t before, int64_t limit,
+                        struct job_found **found, int64_t *next) {
+    int64_t ignored, exact = before == NONE ? job_by_code(cx, typed) : NONE, count = 0;
+    if (next == NULL)
+        next = &ignored;
+    *next = NONE;
     *found = NULL;
     if (exact != NONE) {
-        int64_t one = DB_RECORDS(cx->db, &found_by_id, P(I(exact)), &job_found_record, found);
-        return finish_all(cx, *found, one);
+        count = DB_RECORDS(cx->db, &found_by_id, P(I(exact)), &job_found_record, found);
+        return finish_all(cx, *found, count);
     }
-    const char *words[WORDS_MOST];
-    int count = typed == NULL ? 0 : words_of(cx, typed, words);
-    if (count == 0)
-        return 0;
-    struct param params[2 * WORDS_MOST + 1];
-    for (int i = 0; i < count; i++) {
-        params[2 * i] = T(words[i]);
-        params[2 * i + 1] = T(arena_printf(cx->arena, "%s\U0010FFFF", words[i]));
-    }
-    params[2 * count] = I(limit);
-    int64_t rows = DB_RECORDS(cx->db, &find[count - 1], ((struct params){params, 2 * count + 1}),
-                              &job_found_record, found);
-    return finish_all(cx, *found, rows);
+    struct wanted wanted = words_of(cx, typed);
+    if (wanted.count > 0 && wanted.rows > 0)
+        count = find_words(cx, &wanted, before, limit, found, next);
+    return finish_all(cx, *found, count);
+}
+
+int64_t job_find(struct context *cx, const char *typed, int64_t limit, struct job_found **found) {
+    return job_find_before(cx, typed, NONE, limit, found, NULL);
+}
+
+static const struct sql found_of_customer = {
+    "job_found_of_customer", FOUND "where j.customer = $1 order by j.id desc limit $2", NULL};
+
+int64_t job_find_of_customer(struct context *cx, int64_t customer, int64_t limit,
+                             struct job_found **found) {
+    int64_t count =
+        DB_RECORDS(cx->db, &found_of_customer, P(I(customer), I(limit)), &job_found_record, found);
+    return finish_all(cx, *found, count);
+}
+
+static const struct sql found_newest = {"job_found_newest", FOUND "order by j.id desc limit $1",
+                                        NULL};
+
+int64_t job_find_newest(struct context *cx, int64_t limit, struct job_found **found) {
+    int64_t count = DB_RECORDS(cx->db, &found_newest, P(I(limit)), &job_found_record, found);
+    return finish_all(cx, *found, count);
 }

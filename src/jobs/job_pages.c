@@ -69,44 +69,6 @@ static void job_told(struct context *cx, int64_t id, int status, const char *fla
                                           .model = &job});
 }
 
-/* ------------------------------------------------------------------ the search of the top bar */
-
-struct search_query {
-    const char *q;
-};
-static const struct field search_query_fields[] = {
-    FIELD(struct search_query, q, FIELD_TEXT, .label = "Search"),
-};
-static const struct record search_query_record =
-    RECORD("SearchQuery", struct search_query, search_query_fields);
-static const struct field search_fields[] = {
-    FIELD_ROWS(struct search_page, jobs, job_count, &job_found_record),
-    FIELD_ROWS(struct search_page, customers, customer_count, &customer_found_record),
-};
-static const struct record search_record = RECORD("Search", struct search_page, search_fields);
-
-static void search_html(struct view *v, const void *model) {
-    view_page(
-        v, &(struct page){.title = view_t(v, "Search"), .besides = "views", .body = job_search_html, .model = model});
-}
-static const struct presentation search_as = {&search_record, search_html};
-
-enum { SEARCH_JOBS = 50, SEARCH_CUSTOMERS = 20 };
-
-static enum status search(struct request *r) {
-    struct search_page page = {.q = ((struct search_query *)r->input)->q};
-    struct context *cx = request_read(r);
-    if (cx == NULL)
-        return UNAVAILABLE;
-    int64_t exact = job_by_code(cx, page.q);
-    if (exact != NONE && !r->json)
-        return answer_redirect(r, job_path(cx->arena, exact));
-    page.job_count = job_find(cx, page.q, SEARCH_JOBS, &page.jobs);
-    if (actor_may(cx->actor, RIGHT(MAY_SEE_CUSTOMERS)))
-        page.customer_count = customer_find(cx, page.q, SEARCH_CUSTOMERS, &page.customers);
-    return answer(r, &search_as, &page);
-}
-
 /* ------------------------------------------------------------------ taking in */
 
 static const struct presentation job_as = {&job_record, NULL};
@@ -518,8 +480,6 @@ static const struct presentation comment_as = {&comment_record, NULL};
 const struct route job_routes[] = {
     {POST, "/jobs", RIGHT(MAY_EDIT_JOBS), jobs_post, &intake_record, .flags = ROUTE_API,
      .output = &job_as, .summary = "Take a job in"},
-    {GET, "/search", RIGHT(MAY_SEE_JOBS), search, &search_query_record, .output = &search_as,
-     .summary = "Find jobs and customers by what is typed or scanned"},
     {GET, "/jobs/{id}/edit", RIGHT(MAY_EDIT_JOBS), job_edit_show, .flags = ROUTE_PAGE},
     {POST, "/jobs/{id}", RIGHT(MAY_EDIT_JOBS), job_post_edit, &job_edit_record,
      .again = job_edit_again, .output = &job_as, .summary = "Change a job"},

@@ -56,14 +56,6 @@ bool list_view_changed(struct view *v, const struct job_list_page *page);
 const struct vocabulary *list_statuses(struct view *v);
 const char *list_matches(struct view *v, const struct job_list *list); /* "37 jobs", "200+ jobs" */
 
-struct search_page {
-    const char *q;
-    struct job_found *jobs;
-    int64_t job_count;
-    struct customer_found *customers;
-    int64_t customer_count;
-};
-
 struct job_form {
     const struct job *job;
     struct form form;
