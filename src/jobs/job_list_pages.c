@@ -181,6 +181,9 @@ const struct vocabulary *list_statuses(struct view *v) {
 struct chips {
     struct view *v;
     const struct job_query *query;
+    const char *path;
+    const struct staff *staff;
+    int64_t staff_count;
     struct list_chip *at;
     int64_t count;
 };
@@ -188,7 +191,7 @@ struct chips {
 /* `without` is the query with this filter taken off. */
 static void chip(struct chips *chips, const char *label, struct job_query without) {
     chips->at[chips->count++] =
-        (struct list_chip){label, job_query_url(chips->v->arena, "/jobs", &without)};
+        (struct list_chip){label, job_query_url(chips->v->arena, chips->path, &without)};
 }
 
 #define CHIP(chips, member, absent, label)                                                         \
@@ -198,10 +201,10 @@ static void chip(struct chips *chips, const char *label, struct job_query withou
         chip((chips), (label), without);                                                           \
     } while (0)
 
-static const char *staff_name(const struct job_list_page *page, int64_t id, const char *other) {
-    for (int64_t i = 0; i < page->staff_count; i++)
-        if (page->staff[i].id == id)
-            return page->staff[i].name;
+static const char *staff_name(const struct chips *chips, int64_t id, const char *other) {
+    for (int64_t i = 0; i < chips->staff_count; i++)
+        if (chips->staff[i].id == id)
+            return chips->staff[i].name;
     return other;
 }
 
@@ -214,12 +217,12 @@ static const char *any_stage_label(const char *kind, const char *stage) {
     return stage;
 }
 
-static void chips_of_codes(struct chips *chips, const struct job_list_page *page) {
+static void chips_of_codes(struct chips *chips) {
     struct view *v = chips->v;
     const struct job_query *q = chips->query;
     if (q->scope != NULL)
         CHIP(chips, scope, NULL, label(v, &job_scopes, q->scope));
-    if (q->kind != NULL)
+    if (q->kind != NULL && text_same(chips->path, "/jobs")) /* a board is always of one kind */
         CHIP(chips, kind, NULL, words(v, "Kind: %s", label(v, &job_kinds, q->kind)));
     if (q->stage != NULL)
         CHIP(chips, stage, NULL,
@@ -229,7 +232,7 @@ static void chips_of_codes(struct chips *chips, const struct job_list_page *page
     if (q->salesperson != NONE)
         CHIP(chips, salesperson, NONE,
              words(v, "Salesperson: %s",
-                   staff_name(page, q->salesperson, view_t(v, "somebody who left"))));
+                   staff_name(chips, q->salesperson, view_t(v, "somebody who left"))));
     if (q->priority != NULL)
         CHIP(chips, priority, NULL,
              words(v, "Priority: %s", label(v, &job_priorities, q->priority)));
@@ -262,11 +265,17 @@ static void chips_of_days(struct chips *chips) {
         CHIP(chips, q, NULL, words(v, "“%s”", q->q));
 }
 
-int64_t list_chips(struct view *v, const struct job_list_page *page, struct list_chip **out) {
+int64_t job_chips(struct view *v, const struct job_query *query, const char *path,
+                  const struct staff *staff, int64_t staff_count, struct list_chip **out) {
     enum { CHIPS_MOST = 20 };
-    struct job_query kept = job_query_kept(&page->query);
-    struct chips chips = {v, &kept, ARENA_ARRAY(v->arena, struct list_chip, CHIPS_MOST), 0};
-    chips_of_codes(&chips, page);
+    struct job_query kept = job_query_kept(query);
+    struct chips chips = {.v = v,
+                          .query = &kept,
+                          .path = path,
+                          .staff = staff,
+                          .staff_count = staff_count,
+                          .at = ARENA_ARRAY(v->arena, struct list_chip, CHIPS_MOST)};
+    chips_of_codes(&chips);
     chips_of_days(&chips);
     *out = chips.at;
     return chips.count;

@@ -28,7 +28,8 @@ struct job_views_page {
 struct list_chip {
     const char *label, *url;
 };
-int64_t list_chips(struct view *v, const struct job_list_page *page, struct list_chip **chips);
+int64_t job_chips(struct view *v, const struct job_query *query, const char *path,
+                  const struct staff *staff, int64_t staff_count, struct list_chip **chips);
 /* Ready-made views and pinned ones. */
 struct list_tab {
     const char *label, *url;
