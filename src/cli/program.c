@@ -67,6 +67,8 @@ const struct route *const program_routes[] = {
     job_view_routes,
     job_bulk_routes,
     calendar_routes,
+    settings_own_routes,
+    settings_template_routes,
     backup_routes,
     health_routes,
     custody_routes,
@@ -78,10 +80,8 @@ const struct route *const program_routes[] = {
 /* clang-format on */
 
 static const struct reaction *const reactions[] = {
-    job_reactions,   workshop_reactions, making_reactions,
-    quote_reactions, sales_reactions,    message_reactions,
-    post_reactions,  flow_reactions,     custody_reactions,
-    NULL,
+    job_reactions,     workshop_reactions, making_reactions, quote_reactions,   sales_reactions,
+    message_reactions, post_reactions,     flow_reactions,   custody_reactions, NULL,
 };
 
 const struct reaction *const *program_reactions(void) {

@@ -5,6 +5,7 @@
 #include "desk.board.html.h"
 #include "desk/board_words.h"
 #include "jobs/job.h"
+#include "shops/location.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -517,8 +518,10 @@ static enum status board_show(struct request *r) {
     struct job_query rest = board.query;
     rest.kind = NULL;
     board.filtered = job_query_filters(&rest);
-    if (!r->json)
+    if (!r->json) {
         board.staff_count = staff_list(cx, true, &board.staff);
+        board.has_locations = location_words(cx, board.query.location, &board.locations);
+    }
     board_read(cx, &board);
     return answer(r, &board_as, &board);
 }

@@ -54,6 +54,8 @@ struct board {
     int64_t swim_count;
     struct staff *staff;
     int64_t staff_count;
+    struct vocabulary locations;
+    bool has_locations;
     const char *kind;
     int64_t custom, repair, stock; /* open jobs of each kind */
     struct board_lane *lanes;

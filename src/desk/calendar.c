@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "desk.calendar.html.h"
+#include "shops/location.h"
 #include "shops/shop.h"
 
 #include <string.h>
@@ -18,6 +19,7 @@ static const struct field query_fields[] = {
     FIELD(struct calendar_query, day, FIELD_DAY, .label = "Day"),
     FIELD(struct calendar_query, kind, FIELD_CODE, .label = "Kind", .words = &job_kinds),
     FIELD(struct calendar_query, salesperson, FIELD_ID, .label = "Salesperson"),
+    FIELD(struct calendar_query, location, FIELD_ID, .label = "Location"),
 };
 static const struct record query_record =
     RECORD("CalendarQuery", struct calendar_query, query_fields);
@@ -119,6 +121,7 @@ static const struct sql promised = {
     "and j.promised_day is not null and j.archived_at is null and j.closed_at is null "
     "and (cast($3 as text) is null or j.kind = $3) "
     "and (cast($4 as bigint) is null or j.salesperson = $4) "
+    "and (cast($5 as bigint) is null or j.location = $5) "
     "order by j.promised_day, case j.priority when 'rush' then 0 else 1 end, j.id limit 3000",
     NULL};
 static const struct sql booked = {
@@ -135,7 +138,7 @@ static void read_promised(struct context *cx, struct calendar *calendar) {
     int64_t soon = due_soon_days(cx), begin, number;
     int64_t count = DB_RECORDS(cx->db, &promised,
                                P(T(calendar->from), T(calendar->to), T(calendar->query.kind),
-                                 I(calendar->query.salesperson)),
+                                 I(calendar->query.salesperson), I(calendar->query.location)),
                                &job_found_record, &jobs);
     day_parse(calendar->from, &begin);
     for (int64_t i = 0; i < count; i++) {
@@ -153,7 +156,8 @@ static void read_booked(struct context *cx, struct calendar *calendar, const str
     struct calendar_visit *visits;
     int64_t count = DB_RECORDS(cx->db, &booked,
                                P(I(day_start(zone, span->from)), I(day_start(zone, span->to + 1)),
-                                 T(calendar->query.kind), I(calendar->query.salesperson)),
+                                 T(calendar->query.kind), I(calendar->query.salesperson),
+                                 I(calendar->query.location)),
                                &visit_record, &visits);
     for (int64_t i = 0; i < count; i++) {
         struct civil civil = civil_at(zone, visits[i].at);
@@ -196,8 +200,10 @@ static enum status calendar_show(struct request *r) {
     make_days(cx, &calendar, &span);
     read_promised(cx, &calendar);
     read_booked(cx, &calendar, &span);
-    if (!r->json)
+    if (!r->json) {
         calendar.staff_count = staff_list(cx, true, &calendar.staff);
+        calendar.has_locations = location_words(cx, calendar.query.location, &calendar.locations);
+    }
     return answer(r, &calendar_as, &calendar);
 }
 
@@ -223,9 +229,11 @@ const char *calendar_url(struct view *v, const struct calendar *calendar, const 
     const char *who = calendar->query.salesperson == NONE
                           ? NULL
                           : words(v, "%ld", (long)calendar->query.salesperson);
+    const char *where =
+        calendar->query.location == NONE ? NULL : words(v, "%ld", (long)calendar->query.location);
     return url_with(v->arena, "/calendar",
                     (const char *[]){"look", look, "day", day, "kind", calendar->query.kind,
-                                     "salesperson", who, NULL});
+                                     "salesperson", who, "location", where, NULL});
 }
 
 const char *calendar_later(struct view *v, const char *day, int64_t days) {

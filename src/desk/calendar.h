@@ -8,7 +8,7 @@ struct calendar_query {
     const char *look; /* "month" (also NULL), "week", "day", "agenda": the coming four weeks */
     const char *day;  /* a day in it; NULL: today */
     const char *kind;
-    int64_t salesperson;
+    int64_t salesperson, location;
 };
 
 struct calendar_visit {
@@ -37,6 +37,8 @@ struct calendar {
     int64_t total; /* jobs and visits shown */
     struct staff *staff;
     int64_t staff_count;
+    struct vocabulary locations;
+    bool has_locations;
 };
 
 /* Entries of a day that a look shows; the rest is a link to the day. */

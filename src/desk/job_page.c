@@ -3,6 +3,7 @@
 #include "accounts/account.h"
 #include "base/text.h"
 #include "desk.job_page.html.h"
+#include "shops/location.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -345,6 +346,8 @@ static enum status job_show(struct request *r) {
         page.request_count = vendor_requests(cx, id, &page.requests);
     if (!r->json)
         read_for_page(cx, &page);
+    struct vocabulary locations;
+    page.has_locations = !r->json && location_words(cx, page.job.location, &locations);
     job_hide(cx->actor, &page.job);
     return answer(r, &job_as, &page);
 }

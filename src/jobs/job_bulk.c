@@ -264,7 +264,7 @@ static enum status restore_edit(struct context *cx, const struct undoing *undoin
         job->salesperson = id_read(undoing->was);
     job_update(cx, job, NULL, NULL);
     event_add(cx, "job.edited", job->id, promise ? "{\"promised\":1}" : "{\"promised\":0}");
-    audit_add(cx, "undid an edit of", "job", job->id, job_number_text(cx->arena, job->number));
+    audit_add(cx, "undid an edit of", "job", job->id, job_number_text(cx, job->number));
     context_tell(cx, "job", job->id);
     return OK;
 }

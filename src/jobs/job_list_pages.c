@@ -3,6 +3,7 @@
 #include "jobs/job_pages.h"
 
 #include "base/text.h"
+#include "shops/location.h"
 #include "trade/words.h"
 
 #include <string.h>
@@ -50,6 +51,7 @@ static enum status jobs_show(struct request *r) {
     if (!r->json) {
         page.column_count = job_columns_shown(cx, &page.query, page.columns);
         page.staff_count = staff_list(cx, true, &page.staff);
+        page.has_locations = location_words(cx, page.query.location, &page.locations);
         read_views(cx, &page);
     }
     return answer(r, &list_as, &page);
@@ -184,6 +186,7 @@ struct chips {
     const char *path;
     const struct staff *staff;
     int64_t staff_count;
+    const struct vocabulary *locations;
     struct list_chip *at;
     int64_t count;
 };
@@ -233,6 +236,10 @@ static void chips_of_codes(struct chips *chips) {
         CHIP(chips, salesperson, NONE,
              words(v, "Salesperson: %s",
                    staff_name(chips, q->salesperson, view_t(v, "somebody who left"))));
+    if (q->location != NONE)
+        CHIP(chips, location, NONE,
+             words(v, "Location: %s",
+                   vocabulary_label(chips->locations, words(v, "%ld", (long)q->location))));
     if (q->priority != NULL)
         CHIP(chips, priority, NULL,
              words(v, "Priority: %s", label(v, &job_priorities, q->priority)));
@@ -266,7 +273,8 @@ static void chips_of_days(struct chips *chips) {
 }
 
 int64_t job_chips(struct view *v, const struct job_query *query, const char *path,
-                  const struct staff *staff, int64_t staff_count, struct list_chip **out) {
+                  const struct staff *staff, int64_t staff_count,
+                  const struct vocabulary *locations, struct list_chip **out) {
     enum { CHIPS_MOST = 20 };
     struct job_query kept = job_query_kept(query);
     struct chips chips = {.v = v,
@@ -274,6 +282,7 @@ int64_t job_chips(struct view *v, const struct job_query *query, const char *pat
                           .path = path,
                           .staff = staff,
                           .staff_count = staff_count,
+                          .locations = locations,
                           .at = ARENA_ARRAY(v->arena, struct list_chip, CHIPS_MOST)};
     chips_of_codes(&chips);
     chips_of_days(&chips);
@@ -311,13 +320,13 @@ int64_t list_tabs(struct view *v, const struct job_list_page *page, struct list_
         const char *label;
         struct job_query query;
     } ready[] = {
-        {view_t(v, "All open"), {.salesperson = NONE}},
-        {view_t(v, "Mine"), {.salesperson = me}},
-        {view_t(v, "Overdue"), {.salesperson = NONE, .due = "overdue"}},
-        {view_t(v, "Due this week"), {.salesperson = NONE, .due = "week"}},
-        {view_t(v, "With the customer"), {.salesperson = NONE, .status = "CR"}},
-        {view_t(v, "Ready over 7 days"), {.salesperson = NONE, .shelf = 1}},
-        {view_t(v, "Ready over 14 days"), {.salesperson = NONE, .shelf_long = 1}},
+        {view_t(v, "All open"), {.salesperson = NONE, .location = NONE}},
+        {view_t(v, "Mine"), {.salesperson = me, .location = NONE}},
+        {view_t(v, "Overdue"), {.salesperson = NONE, .location = NONE, .due = "overdue"}},
+        {view_t(v, "Due this week"), {.salesperson = NONE, .location = NONE, .due = "week"}},
+        {view_t(v, "With the customer"), {.salesperson = NONE, .location = NONE, .status = "CR"}},
+        {view_t(v, "Ready over 7 days"), {.salesperson = NONE, .location = NONE, .shelf = 1}},
+        {view_t(v, "Ready over 14 days"), {.salesperson = NONE, .location = NONE, .shelf_long = 1}},
     };
     enum { READY = sizeof ready / sizeof ready[0] };
     struct list_tab *tabs =

@@ -4,6 +4,8 @@
 #include "jobs/job_store.h"
 
 #include "base/text.h"
+#include "base/url.h"
+#include "shops/location.h"
 
 #include <string.h>
 
@@ -130,6 +132,7 @@ static enum status show_form(struct request *r, struct job_edit *edit) {
     if (form.customer_words == NULL)
         form.customer_words = job.customer_name;
     form.staff_count = staff_list(cx, true, &form.staff);
+    form.has_locations = location_words(cx, job.location, &form.locations);
     /* After a refusal the version is the present one: saving again is a choice made in its sight.
      */
     if (edit != NULL)
@@ -205,8 +208,7 @@ static enum status edit(struct context *cx, void *arg) {
     enum status status = job_edit(cx, editing->id, &wish);
     if (status == OK)
         job_told(cx, editing->id, 200,
-                 arena_printf(cx->arena, "%s saved.", job_number_text(cx->arena, job.number)),
-                 NULL);
+                 arena_printf(cx->arena, "%s saved.", job_number_text(cx, job.number)), NULL);
     return status;
 }
 
@@ -340,7 +342,7 @@ static enum status undo(struct context *cx, void *arg) {
                           .by = newest.staff_name,
                           .history = newest.id,
                           .message = arena_printf(cx->arena, "Undone: %s is at %s again.",
-                                                  job_number_text(cx->arena, job.number),
+                                                  job_number_text(cx, job.number),
                                                   stage_label(job.kind, job.stage))};
     moved_told(cx, moving, &moved);
     return OK;

@@ -10,6 +10,8 @@
 struct job_list_page {
     struct job_list list; /* stands first: what is JSON of it */
     struct job_query query;
+    struct vocabulary locations;
+    bool has_locations;
     const struct job_column *columns[COLUMNS];
     int64_t column_count;
     struct staff *staff;
@@ -29,7 +31,8 @@ struct list_chip {
     const char *label, *url;
 };
 int64_t job_chips(struct view *v, const struct job_query *query, const char *path,
-                  const struct staff *staff, int64_t staff_count, struct list_chip **chips);
+                  const struct staff *staff, int64_t staff_count,
+                  const struct vocabulary *locations, struct list_chip **chips);
 /* Ready-made views and pinned ones. */
 struct list_tab {
     const char *label, *url;
@@ -63,6 +66,8 @@ struct job_form {
     const char *customer_words; /* the customer's name, or what was typed there */
     struct staff *staff;
     int64_t staff_count;
+    struct vocabulary locations;
+    bool has_locations; /* there are several to choose from */
 };
 
 /* A place to which a job may go from where it is. */

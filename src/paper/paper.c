@@ -150,6 +150,8 @@ void paper_receipt(const struct paper_shop *shop, const struct paper_receipt *re
     pdf_pair(pdf, "Paid in all", receipt->paid);
     pdf_pair(pdf, "To pay", receipt->balance);
     pdf_pair(pdf, "Served by", receipt->staff);
+    if (receipt->terms != NULL)
+        pdf_paragraph(pdf, PDF_SMALL, receipt->terms);
     pdf_down(pdf, 2);
     if (receipt->link != NULL && pdf_qr(pdf, 0, 20, receipt->link))
         pdf_down(pdf, 22);

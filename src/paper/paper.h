@@ -54,7 +54,7 @@ struct paper_receipt {
     const char *code;  /* of the barcode */
     const char *title; /* "Deposit receipt" */
     const char *number, *date, *customer, *piece, *job, *method, *reference, *amount, *price, *paid,
-        *balance, *staff, *link;
+        *balance, *staff, *terms, *link; /* terms: NULL, none */
 };
 void paper_receipt(const struct paper_shop *shop, const struct paper_receipt *receipt,
                    struct buf *out);

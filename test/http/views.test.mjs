@@ -62,6 +62,7 @@ const orders = {
     stage: [(row) => row.progress, number],
     status: [(row) => row.status ?? '~', byte],
     salesperson: [(row) => lower(row.salesperson_name ?? '~'), byte],
+    location: [(row) => lower(row.location_name ?? '~'), byte],
     priority: [(row) => row.priority === 'rush' ? 0 : 1, number],
     bench: [(row) => row.bench_day ?? '9999', byte],
     age: [(row) => Date.parse(row.stage_at), number],
@@ -139,6 +140,19 @@ test('each filter shows those and only those', async () => {
     assert.deepEqual((await list('?priority=rush&kind=repair&type=brooch&sort=-number')).rows[0].id, rush.id);
     assert.ok((await list('?q=brooch&priority=rush')).rows.some((row) => row.id === rush.id), 'words are narrowed too');
     assert.ok(!(await list('?q=brooch&kind=custom')).rows.some((row) => row.id === rush.id));
+});
+
+test('jobs are found by where they are, once there are several places', async () => {
+    const plain = (await owner.get('/jobs?scope=open')).expect(200);
+    assert.doesNotMatch(plain.text, /name="location"/);
+    const there = (await owner.api('POST', '/settings/locations', {name: 'York', kind: 'store'})).expect(200, 201).json();
+    const job = await takeIn({location: there.id, title: 'York ring'});
+    assert.deepEqual((await list(`?location=${there.id}`)).rows.map((row) => [row.id, row.location_name]), [[job.id, 'York']]);
+    const page = (await owner.get(`/jobs?location=${there.id}&columns=title,location`)).expect(200);
+    assert.match(page.words, /Location: York/);
+    assert.match(page.text, /name="location"/);
+    const board = (await owner.api('GET', `/board?location=${there.id}`)).json();
+    assert.deepEqual(board.lanes.flatMap((lane) => lane.cards.map((card) => card.id)), [job.id]);
 });
 
 test('a filter is a chip that can be taken off, and the address carries everything', async () => {
