@@ -130,7 +130,8 @@ static const struct sql booked = {
     "a.minutes from appointment a join job j on j.id = a.job "
     "where a.state = 'booked' and a.at >= $1 and a.at < $2 "
     "and (cast($3 as text) is null or j.kind = $3) "
-    "and (cast($4 as bigint) is null or j.salesperson = $4) order by a.at, a.id limit 3000",
+    "and (cast($4 as bigint) is null or j.salesperson = $4) "
+    "and (cast($5 as bigint) is null or j.location = $5) order by a.at, a.id limit 3000",
     NULL};
 
 static void read_promised(struct context *cx, struct calendar *calendar) {

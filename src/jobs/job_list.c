@@ -159,15 +159,15 @@ const struct record job_found_record = RECORD("JobFound", struct job_found, foun
 /* ------------------------------------------------------------------ the orders */
 
 /* What is absent is reckoned latest for a day, last for a text, lowest for an amount. */
-#define FOUND_COLUMNS                                                                                                    \
-    "select j.id, j.number, j.reference, j.kind, j.stage, j.status, j.held_from, j.type, "                               \
-    "j.title, j.customer_name, j.promised_day, j.bench_day, j.priority, j.salesperson, "                                 \
-    "s.name as salesperson_name, j.location, l.name as location_name, j.picture, j.quoted, j.final, j.deposit, j.paid, " \
-    "j.created_at, j.stage_at, j.ready_at, j.closed_at, j.archived_at, "                                                 \
-    "coalesce(pv.name, p.name) as place_name "
+#define FOUND_COLUMNS                                                                              \
+    "select j.id, j.number, j.reference, j.kind, j.stage, j.status, j.held_from, j.type, "         \
+    "j.title, j.customer_name, j.promised_day, j.bench_day, j.priority, j.salesperson, "           \
+    "s.name as salesperson_name, j.location, l.name as location_name, j.picture, j.quoted, "       \
+    "j.final, j.deposit, j.paid, j.created_at, j.stage_at, j.ready_at, j.closed_at, "              \
+    "j.archived_at, coalesce(pv.name, p.name) as place_name "
 #define FOUND_FROM                                                                                 \
     "from job j left join staff s on s.id = j.salesperson left join place p on p.id = j.place "    \
-    "left join vendor pv on pv.id = p.vendor "
+    "left join vendor pv on pv.id = p.vendor left join location l on l.id = j.location "
 #define FOUND FOUND_COLUMNS FOUND_FROM
 #define FOUND_BY(key) FOUND_COLUMNS ", cast(" key " as text) as sort_key " FOUND_FROM
 
@@ -210,9 +210,9 @@ const struct record job_found_record = RECORD("JobFound", struct job_found, foun
 #define NAMED_PG                                                                                   \
     "and j.id in (select cast(value as bigint) from json_array_elements_text(cast($21 as json))) "
 
-/* An order and its statements, up and down: of the open ones; of all there ever were, with where a
- * page's look ends; of jobs that are named. What is open is few: its order is made from a key that
- * no index over all jobs fits, so that none is walked for them. */
+/* An order and its statements, up and down: of the open ones; of all there ever were, with
+ * where a page's look ends; of jobs that are named. What is open is few: its order is made from
+ * a key that no index over all jobs fits, so that none is walked for them. */
 struct sort {
     const char *code;
     bool number;   /* its key is one */
