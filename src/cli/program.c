@@ -7,6 +7,7 @@
 #include "custody/custody.h"
 #include "customers/customer.h"
 #include "desk/board.h"
+#include "desk/calendar.h"
 #include "desk/customer_page.h"
 #include "desk/intake.h"
 #include "desk/job_page.h"
@@ -15,6 +16,7 @@
 #include "flow/flow.h"
 #include "health/health.h"
 #include "jobs/job.h"
+#include "jobs/job_bulk.h"
 #include "jobs/job_view.h"
 #include "media/media.h"
 #include "messages/message.h"
@@ -65,6 +67,8 @@ const struct route *const program_routes[] = {
     mail_routes,
     job_list_routes,
     job_view_routes,
+    job_bulk_routes,
+    calendar_routes,
     settings_own_routes,
     settings_template_routes,
     backup_routes,

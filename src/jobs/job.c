@@ -374,10 +374,8 @@ static enum status needs_salesperson(struct context *cx, const struct job *job) 
                      stage_first(job->kind)->label);
 }
 
-/* Each field that differs is told with what it has become meanwhile: nothing is silently lost. */
-static enum status edit_late(struct context *cx, const struct job *job,
-                             const struct job_edit *edit) {
-    struct job_edit now = {
+struct job_edit job_edit_of(const struct job *job) {
+    return (struct job_edit){
         .title = job->title,
         .type = job->type,
         .description = job->description,
@@ -387,10 +385,19 @@ static enum status edit_late(struct context *cx, const struct job *job,
         .promised_hour = job->promised_hour,
         .budget = job->budget,
         .salesperson = job->salesperson,
-        .location = edit->location == NONE ? NONE : job->location,
+        .location = job->location,
         .customer = job->customer,
-        .version = edit->version,
+        .version = job->version,
     };
+}
+
+/* Each field that differs is told with what it has become meanwhile: nothing is silently lost. */
+static enum status edit_late(struct context *cx, const struct job *job,
+                             const struct job_edit *edit) {
+    struct job_edit now = job_edit_of(job);
+    now.version = edit->version;
+    if (edit->location == NONE) /* it stays */
+        now.location = NONE;
     enum status status =
         error_add(cx->errors, CONFLICT, NULL, "changed",
                   "%s was changed by somebody else meanwhile. Nothing was saved: what has become "
