@@ -121,7 +121,7 @@ static void outcome_of_staff(struct context *cx, int64_t id, int status, const c
     context_outcome(
         cx, &(struct outcome){.status = status,
                               .location = arena_printf(cx->arena, "/settings/staff/%ld", (long)id),
-                              .flash = arena_printf(cx->arena, flash, saved.name),
+                              .flash = context_words(cx, flash, saved.name),
                               .record = &staff_record,
                               .model = &saved});
 }
