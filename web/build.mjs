@@ -60,6 +60,7 @@ async function collect() {
             style: 'styles/main.css',
             customers: 'styles/public.css',
             workshop: 'styles/workshop.css',
+            rtl: 'styles/rtl.css',
         },
         bundle: true,
         minify: true,

@@ -11,6 +11,7 @@ struct actor {
     uint64_t permissions; /* bits of accounts/permission.h: what is not set is denied */
     int64_t session;      /* 0: none (API token, program) */
     const char *theme;    /* the person's setting: "light", "dark", "auto" */
+    const char *language; /* the person's own, BCP 47: "de-DE"; NULL: the shop's */
 };
 
 static inline bool actor_may(const struct actor *actor, uint64_t permission) {

@@ -1,6 +1,5 @@
 #include "base/locale.h"
 
-#include "base/buf.h"
 #include "base/number.h"
 #include "base/text.h"
 
@@ -356,39 +355,32 @@ const char *locale_typed(const struct locale *locale, const char *text, struct a
 
 /* ------------------------------------------------------------------ days and times */
 
+/* A board prints hundreds of days: no memory but the text's own. */
 static const char *day_write(const struct format *format, const char *pattern, int64_t number,
                              struct arena *arena) {
     struct civil civil = day_civil(number);
-    struct buf text = {0};
+    char text[160], figure[32], *at = text, *end = text + sizeof text - 1;
     for (const char *p = pattern; *p != '\0'; p++) {
-        switch (*p) {
-        case 'E':
-            buf_printf(&text, "%s", format->short_weekdays[civil.weekday]);
-            break;
-        case 'W':
-            buf_printf(&text, "%s", format->weekdays[civil.weekday]);
-            break;
-        case 'd':
-            /* French counts the days of a month but for its first. */
-            buf_printf(&text, "%d%s", civil.day,
-                       civil.day == 1 && format->weekdays == french_weekdays ? "er" : "");
-            break;
-        case 'M':
-            buf_printf(&text, "%s", format->short_months[civil.month - 1]);
-            break;
-        case 'L':
-            buf_printf(&text, "%s", format->months[civil.month - 1]);
-            break;
-        case 'y':
-            buf_printf(&text, "%d", civil.year);
-            break;
-        default:
-            buf_printf(&text, "%c", *p);
+        char one[] = {*p, '\0'};
+        const char *piece = one;
+        if (*p == 'E') {
+            piece = format->short_weekdays[civil.weekday];
+        } else if (*p == 'W') {
+            piece = format->weekdays[civil.weekday];
+        } else if (*p == 'M') {
+            piece = format->short_months[civil.month - 1];
+        } else if (*p == 'L') {
+            piece = format->months[civil.month - 1];
+        } else if (*p == 'd' || *p == 'y') {
+            number_print(*p == 'd' ? civil.day : civil.year, 0, 0, false, figure);
+            piece = figure;
         }
+        at = stpncpy(at, piece, (size_t)(end - at));
+        /* French counts the days of a month but for its first. */
+        if (*p == 'd' && civil.day == 1 && format->weekdays == french_weekdays)
+            at = stpncpy(at, "er", (size_t)(end - at));
     }
-    const char *made = arena_text_n(arena, text.at, text.length);
-    buf_free(&text);
-    return made;
+    return arena_text_n(arena, text, (size_t)(at - text));
 }
 
 const char *locale_day(const struct locale *locale, int64_t number, int64_t today,

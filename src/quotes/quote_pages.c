@@ -213,11 +213,11 @@ static enum status accept_post(struct request *r) {
 }
 
 static enum status decline_post(struct request *r) {
-    return deciding_post(r, quote_decline, "declined.");
+    return deciding_post(r, quote_decline, "Version %ld declined.");
 }
 
 static enum status void_post(struct request *r) {
-    return deciding_post(r, quote_void, "taken back.");
+    return deciding_post(r, quote_void, "Version %ld taken back.");
 }
 
 #define QUOTES_RIGHT (RIGHT(MAY_SEE_JOBS) | RIGHT(MAY_SEE_PRICES))
