@@ -22,6 +22,16 @@ static const struct command {
      "copy database and attachments, also while it is served", backup_command},
     {"restore", "benchpin restore --from FOLDER --data DIR [--database URL]",
      "make a shop from a backup, in a new folder or an empty database", restore_command},
+    {"shop",
+     "benchpin shop add NAME --host HOST [--url URL]\n"
+     "benchpin shop list\n"
+     "benchpin shop host add NAME HOST\n"
+     "benchpin shop host remove NAME HOST\n"
+     "benchpin shop url NAME --url URL\n"
+     "benchpin shop remove NAME --confirm NAME\n"
+     "benchpin shop restore NAME --host HOST",
+     "several shops on one server, each at hosts of its own; also while it is served",
+     shop_command},
     {"drill", "benchpin drill --from FOLDER [--database URL]",
      "try a backup: verify it, restore it beside, look, and remove that again", drill_command},
     {"migrate", "benchpin migrate [--data DIR] [--database URL]",
@@ -85,10 +95,18 @@ int main(int argc, char **argv) {
     struct errors errors = {.arena = arena};
     struct settings settings;
     int status;
-    if (settings_read(&settings, command->name, argc - 2, argv + 2, &errors) == OK)
+    enum status read = settings_read(&settings, command->name, argc - 2, argv + 2, &errors);
+    /* To init --shop is what the shop is called, to the others which of several is meant. */
+    for (const struct setting *each = settings_all; each->name != NULL; each++)
+        if (strcmp(each->name, "shop") == 0 && command->run != init_command &&
+            settings_taken(each, command->name))
+            settings.into = settings.shop;
+    if (read == OK) {
+        settings.arguments = argv;
         status = command->run(&settings, &errors);
-    else
+    } else {
         status = program_faults(&errors) + 1;
+    }
     arena_free(arena);
     return status;
 }

@@ -150,7 +150,7 @@ static enum status check(struct request *r, struct signing_in *in) {
     in->key = token_hash(email, r->cx.arena); /* no addresses of strangers in the table */
     in->agent = request_header(r, "User-Agent");
     in->next = typed->next;
-    if (!throttle(r->server, "sign-in", r->address, 60, 10 * MINUTE))
+    if (!throttle(r, "sign-in", r->address, 60, 10 * MINUTE))
         return fail(r, TOO_MANY, "too_many",
                     "Too many attempts from here. Try again in ten minutes.");
     struct context *cx = request_read(r);
@@ -179,7 +179,7 @@ static enum status check(struct request *r, struct signing_in *in) {
 }
 
 static enum status sign_in_post(struct request *r) {
-    struct signing_in in = {.secure = text_starts(server_url(r->server), "https://")};
+    struct signing_in in = {.secure = text_starts(request_url(r), "https://")};
     enum status status = check(r, &in);
     return status == OK ? request_write(r, start, &in) : status;
 }

@@ -74,7 +74,7 @@ static enum status copy_file(struct errors *errors, const char *from, const char
 /* Everything below `from` into `to`, but folders called "tmp". What `before` (or NULL) holds at the
  * same place is the same file: shared, when the disk can. */
 static enum status copy_tree(struct errors *errors, const char *from, const char *to,
-                             const char *before) {
+                             const char *before, const atomic_bool *stop) {
     DIR *folder = opendir(from);
     if (folder == NULL)
         return errno == ENOENT ? OK : refuse(errors, "cannot be read", from);
@@ -87,10 +87,12 @@ static enum status copy_tree(struct errors *errors, const char *from, const char
         const char *old =
             before == NULL ? NULL : arena_printf(errors->arena, "%s/%s", before, entry->d_name);
         struct stat about, shared;
-        if (lstat(source, &about) != 0)
+        if (stop != NULL && *stop)
+            status = error_add(errors, UNAVAILABLE, NULL, "stopped", "The server is stopping.");
+        else if (lstat(source, &about) != 0)
             continue;
-        if (S_ISDIR(about.st_mode))
-            status = copy_tree(errors, source, target, old);
+        else if (S_ISDIR(about.st_mode))
+            status = copy_tree(errors, source, target, old, stop);
         else if (S_ISREG(about.st_mode) &&
                  (old == NULL || lstat(old, &shared) != 0 || shared.st_size != about.st_size ||
                   link(old, target) != 0))
@@ -309,7 +311,7 @@ static const char *database_of(const struct store *store, const char *folder, st
 }
 
 enum status backup_make(struct store *store, const char *folder, const char *before,
-                        struct errors *errors) {
+                        const atomic_bool *stop, struct errors *errors) {
     if (!backup_place_free(folder))
         return error_add(errors, INVALID, NULL, "not_empty", "%s is not empty: name a new folder.",
                          folder);
@@ -318,11 +320,11 @@ enum status backup_make(struct store *store, const char *folder, const char *bef
     struct inventory all = {.errors = errors, .top = folder, .before = before};
     enum status status = make_folder(errors, folder);
     if (status == OK)
-        status = copy_tree(errors, store_files(store), files, shared);
+        status = copy_tree(errors, store_files(store), files, shared, stop);
     if (status == OK)
         status = store_backup(store, database_of(store, folder, errors->arena), errors);
     if (status == OK)
-        status = copy_tree(errors, store_files(store), files, shared);
+        status = copy_tree(errors, store_files(store), files, shared, stop);
     if (status == OK)
         status = write_manifest(&all);
     if (status == OK)
@@ -340,6 +342,6 @@ enum status backup_restore(struct store *store, const char *folder, struct error
     enum status status = store_restore(store, database, errors);
     if (status == OK)
         status = copy_tree(errors, arena_printf(errors->arena, "%s/files", folder),
-                           store_files(store), NULL);
+                           store_files(store), NULL, NULL);
     return status;
 }

@@ -16,10 +16,13 @@
 #include "db/db.h"
 #include "http/http.h"
 
+#include <stdatomic.h>
+
 /* Copies the shop into `folder`, which must be empty or missing. `before` is an earlier backup of
- * the same shop to share attachments with, or NULL. */
+ * the same shop to share attachments with, or NULL. Given up with UNAVAILABLE when `stop` (or NULL)
+ * becomes true. */
 enum status backup_make(struct store *store, const char *folder, const char *before,
-                        struct errors *errors);
+                        const atomic_bool *stop, struct errors *errors);
 /* Does every file have the hash that the manifest gives it? */
 enum status backup_verify(const char *folder, struct errors *errors);
 /* Nothing is in this folder yet, or it is missing. */
@@ -42,6 +45,7 @@ struct backup_plan {
     int days, weeks,
         months; /* how many of each are kept: the last of a day, of a week, of a month */
     const char *database_url; /* for the drill; NULL: SQLite */
+    atomic_bool stop;         /* set when the program ends: what is being made is given up */
 };
 /* "03:00" and "7 4 12" into the plan; adds a fault when one is something else. */
 enum status backup_plan_read(struct backup_plan *plan, const char *at, const char *keep,

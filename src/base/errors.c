@@ -59,6 +59,8 @@ const char *status_title(enum status status) {
         return "Too large";
     case WRONG_TYPE:
         return "Wrong type of content";
+    case MISDIRECTED:
+        return "No shop here";
     case INVALID:
         return "Please check what was entered";
     case TOO_MANY:

@@ -22,6 +22,7 @@ enum status {
     GONE = 410,
     TOO_LARGE = 413,
     WRONG_TYPE = 415,
+    MISDIRECTED = 421,   /* nobody answers at this host */
     INVALID = 422,       /* understood, but a rule refuses a value: see the faults */
     TOO_MANY = 429,
     FAILED = 500,        /* our fault: logged, told without detail */

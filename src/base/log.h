@@ -8,6 +8,7 @@
  * out more. Thread-safe; a line is written whole or, past 4,000 bytes, cut. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum log_level { LOG_DEBUG_, LOG_INFO_, LOG_WARN_, LOG_ERROR_ };
@@ -27,6 +28,10 @@ static inline struct log_pair log_int(const char *key, int64_t number) {
 }
 
 void log_write(enum log_level level, const char *event, const struct log_pair *pairs);
+/* Lines as JSON objects instead:
+ * {"at":"…","level":"warn","event":"mail_refused","host":"…","code":550}.
+ */
+void log_as_json(bool json);
 /* What is less than this level is left out; LOG_INFO_ to begin with. */
 void log_from(enum log_level level);
 

@@ -15,7 +15,8 @@ int backup_command(const struct settings *settings, struct errors *errors) {
     struct databases *databases = program_open(settings, true, NULL, NULL, errors);
     if (databases == NULL)
         return program_faults(errors);
-    enum status status = backup_make(databases_default(databases), settings->to, NULL, errors);
+    enum status status =
+        backup_make(databases_default(databases), settings->to, NULL, NULL, errors);
     databases_close(databases);
     if (status != OK)
         return program_faults(errors);

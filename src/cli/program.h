@@ -14,7 +14,7 @@ struct databases *program_open(const struct settings *settings, bool read_only,
                                void *heard_arg, struct errors *errors);
 /* For a demo of many orders: no event runs the flow's nodes, demo_make() does (demo/demo.h). */
 struct databases *program_open_without_flow(const struct settings *settings, struct errors *errors);
-/* A context of the program itself on the default shop. */
+/* A context of the program itself on the shop that the settings name. */
 struct context program_context(struct databases *databases, struct arena *arena,
                                struct errors *errors);
 /* The faults on the standard error, a line each; returns the exit status for it, 1. */
@@ -27,6 +27,7 @@ const char *program_media(const struct settings *settings, struct arena *arena);
 int serve_command(const struct settings *settings, struct errors *errors);
 int init_command(const struct settings *settings, struct errors *errors);
 int demo_command(const struct settings *settings, struct errors *errors);
+int shop_command(const struct settings *settings, struct errors *errors);
 int migrate_command(const struct settings *settings, struct errors *errors);
 int config_command(const struct settings *settings, struct errors *errors);
 int backup_command(const struct settings *settings, struct errors *errors);

@@ -11,12 +11,15 @@
 #include "shops/shop.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
 
 /* What hears of commits, from any thread: the shop's locale, and the live pages and the worker once
  * they are there. */
@@ -29,12 +32,13 @@ struct ears {
 
 static void heard(void *arg, struct store *store, const char *topic, int64_t id) {
     struct ears *ears = arg;
-    if (strcmp(topic, "shop") == 0 || strcmp(topic, "all") == 0)
+    /* One that is shut has nothing kept that could be old. */
+    if ((strcmp(topic, "shop") == 0 || strcmp(topic, "all") == 0) && store_is_open(store))
         shop_changed(store);
     pthread_rwlock_rdlock(&ears->lock);
     if (ears->server != NULL)
         server_tell(ears->server, store, topic, id);
-    worker_wake(ears->worker);
+    worker_wake(ears->worker, store);
     pthread_rwlock_unlock(&ears->lock);
 }
 
@@ -80,9 +84,33 @@ static int64_t keep_house(struct store *store, void *arg, int64_t now) {
     return *due;
 }
 
-static void wait_for_end(const sigset_t *ends) {
-    int signal;
+/* The signal that ends this run: SIGTERM or SIGINT for good, SIGHUP to begin anew. */
+static int wait_for_end(const sigset_t *ends) {
+    int signal = SIGTERM;
     sigwait(ends, &signal);
+    return signal;
+}
+
+/* The program as it lies on disk now, which a package may have replaced meanwhile. */
+static const char *own_path(struct arena *arena) {
+    char path[4096];
+    ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
+    return length <= 0 ? NULL : arena_text_n(arena, path, (size_t)length);
+}
+
+/* Becomes the program anew with the same process id, with the listening socket as systemd would
+ * hand it over (sd_listen_fds(3)): file descriptor 3, and nothing else but the standard three.
+ * Returns only when that fails. */
+static void begin_anew(const char *path, char **arguments, int listening) {
+    char own[24];
+    snprintf(own, sizeof own, "%ld", (long)getpid());
+    if (path != NULL && dup2(listening, SD_LISTEN_FDS_START) == SD_LISTEN_FDS_START &&
+        fcntl(SD_LISTEN_FDS_START, F_SETFD, 0) == 0 && setenv("LISTEN_FDS", "1", 1) == 0 &&
+        setenv("LISTEN_PID", own, 1) == 0) {
+        close_range(SD_LISTEN_FDS_START + 1, ~0U, 0);
+        execv(path, arguments);
+    }
+    log_error("restart_failed", log_text("because", strerror(errno)));
 }
 
 /* False: no backups, or a fault says what of the settings is wrong. */
@@ -102,9 +130,12 @@ int serve_command(const struct settings *settings, struct errors *errors) {
     sigemptyset(&ends);
     sigaddset(&ends, SIGTERM);
     sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &ends, NULL);
     signal(SIGPIPE, SIG_IGN);
 
+    const char *path = own_path(errors->arena);
+    log_as_json(strcmp(settings->log_format, "json") == 0);
     struct backup_plan plan = {0};
     bool backups = plan_backups(settings, &plan, errors);
     if (errors_any(errors))
@@ -126,6 +157,8 @@ int serve_command(const struct settings *settings, struct errors *errors) {
         log_warn("no pictures can be taken in: benchpin-media is not beside benchpin");
     struct server_settings serving = {
         .listen = settings->listen,
+        .inherited = sd_listen_fds(1) > 0 ? SD_LISTEN_FDS_START : 0,
+        .metrics_from = strcmp(settings->metrics_from, "none") == 0 ? NULL : settings->metrics_from,
         .url = settings->url,
         .certificate = settings->certificate,
         .key = settings->key,
@@ -137,6 +170,7 @@ int serve_command(const struct settings *settings, struct errors *errors) {
         .log_requests = strcmp(settings->log_requests, "yes") == 0,
         .databases = databases,
         .media = media,
+        .backups = backups ? &plan : NULL,
         .routes = program_routes,
         .identify = account_identify,
         .shop = shop_view,
@@ -147,10 +181,7 @@ int serve_command(const struct settings *settings, struct errors *errors) {
         databases_close(databases);
         return program_faults(errors);
     }
-    struct post_office office = {.base_url = server_url(server),
-                                 .stopping = post_stops,
-                                 .attach = post_attach,
-                                 .arg = &ears};
+    struct post_office office = {.stopping = post_stops, .attach = post_attach, .arg = &ears};
     const struct chore chores[] = {{"messages", message_send_due, &office},
                                    {"housekeeping", keep_house, NULL},
                                    {backups ? "backups" : NULL, backup_keep_up, &plan},
@@ -161,14 +192,22 @@ int serve_command(const struct settings *settings, struct errors *errors) {
     set_ears(&ears, server, worker);
     printf("benchpin %s listening on %s\n", BENCHPIN_VERSION, server_url(server));
     fflush(stdout);
-    wait_for_end(&ends);
-    log_info("stopping");
-    ears.stopping = true;
+    sd_notify(0, "READY=1");
+    bool anew = wait_for_end(&ends) == SIGHUP;
+    sd_notify(0, anew ? "RELOADING=1" : "STOPPING=1");
+    log_info(anew ? "restarting" : "stopping");
+    ears.stopping = plan.stop = true;
     set_ears(&ears, server, NULL);
     worker_stop(worker);
     set_ears(&ears, NULL, NULL);
-    server_stop(server);
+    int listening = -1;
+    if (anew)
+        listening = server_hand_over(server);
+    else
+        server_stop(server);
     media_free(media);
     databases_close(databases);
-    return 0;
+    if (anew)
+        begin_anew(path, settings->arguments, listening);
+    return anew;
 }

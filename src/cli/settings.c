@@ -16,7 +16,7 @@ const struct setting settings_all[] = {
     {"database", AT(database), NULL, "postgresql://… instead of SQLite in the data folder", "*"},
     {"listen", AT(listen), "127.0.0.1:8080", "address and port to serve on", "serve doctor"},
     {"url", AT(url), NULL, "the address that customers use, for every link and QR code",
-     "serve demo doctor"},
+     "serve demo doctor shop"},
     {"certificate", AT(certificate), NULL, "TLS certificate chain (PEM), to serve https directly",
      "serve doctor"},
     {"key", AT(key), NULL, "TLS private key (PEM)", "serve doctor"},
@@ -27,7 +27,11 @@ const struct setting settings_all[] = {
     {"upload-limit", AT(upload_limit), "25", "megabytes that one attached file may have", "serve"},
     {"workers", AT(workers), "32", "threads that answer requests", "serve"},
     {"log-requests", AT(log_requests), "no", "yes: a line in the log for each request", "serve"},
-    {"shop", AT(shop), NULL, "the shop's name", "init"},
+    {"shop", AT(shop), NULL,
+     "init: what the shop is called; else: which of several, by itself main", "init demo doctor"},
+    {"into", AT(into), NULL, "which of several shops is set up; by itself main", "init"},
+    {"host", AT(host), NULL, "where the shop answers, like shop.example.com", "shop"},
+    {"confirm", AT(confirm), NULL, "the shop's name once more", "shop"},
     {"country", AT(country), NULL, "two letters, like GB", "init"},
     {"currency", AT(currency), NULL, "three letters, like GBP", "init"},
     {"zone", AT(zone), NULL, "time zone, like Europe/London", "init"},
@@ -39,6 +43,9 @@ const struct setting settings_all[] = {
     {"seed", AT(seed), "1", "the demo is the same for the same seed", "demo"},
     {"to", AT(to), NULL, "the folder that the backup is written to", "backup"},
     {"from", AT(from), NULL, "the folder of the backup", "restore drill"},
+    {"log-format", AT(log_format), "text", "text, or json: an object a line", "serve"},
+    {"metrics-from", AT(metrics_from), "127.0.0.1,::1",
+     "addresses that may read /metrics, by commas; none: nobody", "serve"},
     {"backup-to", AT(backup_to), NULL,
      "the folder of the daily backups; by itself: backups in the data folder; none: no backups",
      "serve"},
@@ -82,10 +89,20 @@ static void put(struct settings *settings, const struct setting *setting, const 
     origins[setting - settings_all] = origin;
 }
 
+static bool takes_words(const char *command) {
+    return strcmp(command, "shop") == 0;
+}
+
 static void read_flags(struct settings *settings, const char *command, int argc, char **argv,
                        struct errors *errors) {
+    enum { WORDS = sizeof settings->words / sizeof *settings->words - 1 };
+    int words = 0;
     for (int i = 0; i < argc; i++) {
         const char *flag = argv[i];
+        if (strncmp(flag, "--", 2) != 0 && takes_words(command) && words < WORDS) {
+            settings->words[words++] = arena_text(errors->arena, flag);
+            continue;
+        }
         if (strncmp(flag, "--", 2) != 0) {
             error_add(errors, BAD_REQUEST, NULL, "usage",
                       "“%s” is not understood here. See: "

@@ -21,10 +21,15 @@ struct settings {
     const char *upload_limit; /* megabytes */
     const char *workers;
     const char *log_requests; /* "yes" or "no" */
+    const char *log_format;   /* "text" or "json" */
+    const char *metrics_from; /* addresses, or "none" */
     const char *backup_to, *backup_at, *backup_keep;
+    char **arguments; /* the command line, for starting the program again */
     /* of single commands */
     const char *shop, *country, *currency, *zone, *owner, *email, *password_file;
     const char *orders, *seed, *to, *from;
+    const char *into, *host, *confirm;
+    const char *words[5]; /* what is no flag: "host" "add" "second" …; then NULL */
 };
 
 struct setting {

@@ -182,20 +182,50 @@ struct database_settings {
     void *heard_arg;
     const struct reaction *const *reactions; /* who waits for which event: see work/work.h */
     bool read_only;                          /* refuse to create or migrate: for doctor */
+    const char *shop;                        /* the one to open at once; NULL: the first */
 };
 
-/* Opens the registry and the default shop, creating and migrating both when needed. NULL: a fault
- * says what is wrong (not writable, newer than the program, already served by another process). The
- * data folder is locked while open: SQLite's writer is one process. */
+/* Opens the registry and a shop of it, creating and migrating both when needed. NULL: a fault says
+ * what is wrong (not writable, newer than the program, already served by another process, no such
+ * shop). The data folder is locked while open: SQLite's writer is one process. */
 struct databases *databases_open(const struct database_settings *settings, struct errors *errors);
 void databases_close(struct databases *databases);
-/* The shop that this Host header names (without port), else the default one. Opened and migrated on
- * first use; NULL only when opening failed. Valid until databases_close(). */
-struct store *databases_store(struct databases *databases, const char *host);
+/* The shop that was opened at once; it stays open to the end. */
 struct store *databases_default(struct databases *databases);
-/* Every open or registered store in turn, for background work and backup. */
-void databases_each(struct databases *databases, void (*each)(struct store *store, void *arg),
-                    void *arg);
+
+/* Many shops. A `struct store` is valid to the end, but usable only while it is held: whoever holds
+ * it gives it back. The one that nobody held for longest is shut when more than 64 are open, and
+ * each after two minutes without use; it is opened (and migrated) again when it is next asked for.
+ */
+
+/* The shop that answers at this host, as a header has it: held. MISSING: nobody does; UNAVAILABLE:
+ * it can't be opened just now. The shop "main" may be without hosts: then it answers at every host
+ * while it is the only one, and beside others at those that are no stranger's to choose, the
+ * server's own and addresses in digits: a name that is made to lead here finds no shop behind it.
+ */
+enum status databases_find(struct databases *databases, const char *host, struct store **store);
+/* The one of this name, held; NULL: a fault says why. */
+struct store *databases_named(struct databases *databases, const char *name, struct errors *errors);
+/* Of all that are not archived the one after `store` (NULL: the first); NULL: it was the last. Not
+ * held: store_hold() does, and says false when it can't be opened. */
+struct store *databases_next(struct databases *databases, const struct store *store);
+bool store_hold(struct store *store, struct errors *errors);
+bool store_hold_open(struct store *store); /* false: it is not open, and stays so */
+void store_give_back(struct store *store); /* accepts NULL */
+bool store_is_open(struct store *store);
+
+/* Reads the registry anew (shops come, go, and get other hosts) and shuts what nobody used for a
+ * while; to be called every few seconds by who serves. */
+void databases_refresh(struct databases *databases);
+/* The server's public address, from which the shops' are made: see store_url(). */
+void databases_serve_at(struct databases *databases, const char *url);
+/* The public base of this shop's links, without a slash at the end: as the registry says, else the
+ * server's with the first of its hosts. NULL: nothing is served. */
+const char *store_url(struct store *store, struct arena *arena);
+/* When a shop that is shut next has work to do, as the registry says; 0: somebody has to look. And
+ * what it shall say when this one, now open, is shut (INT64_MAX: never). */
+int64_t store_due(struct store *store);
+void store_set_due(struct store *store, int64_t due);
 
 const char *store_name(const struct store *store);  /* "main" */
 const char *store_files(const struct store *store); /* the folder of its attachments */

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "db/db.h"
+#include "db/registry.h"
 
 #include <libpq-fe.h>
 #include <pthread.h>
@@ -68,11 +69,23 @@ struct write {
     pthread_cond_t finished;
 };
 
+/* A shop that the registry knows. It stays until the end, while what it has open comes and goes:
+ * `opened` to `gone` are guarded by the lock of its databases, as are its hosts. */
 struct store {
     struct store *next;
     struct databases *owner;
-    char *name, *host, *files, *path, *schema;
-    bool postgres, open;
+    char *name, *files, *path, *schema;
+    bool postgres;
+    enum { SHUT, OPENING, OPEN, SHUTTING } opened;
+    int held;          /* who uses it: it is not shut meanwhile */
+    int64_t used;      /* monotonic ms: when it was last given back */
+    int64_t not_until; /* monotonic ms: it could not be opened before */
+    bool gone;         /* archived */
+    char *url;         /* as the registry says, or NULL */
+    char **hosts;
+    int64_t host_count;
+    int64_t due;                   /* as the registry says */
+    atomic_int_least64_t work_due; /* while it is open, as the worker says */
     pthread_mutex_t lock;
     pthread_cond_t reader_free, work;
     struct db *idle[64]; /* readers (SQLite), connections (PostgreSQL) */
@@ -87,8 +100,12 @@ struct store {
 struct databases {
     struct database_settings settings;
     char *data, *url;
-    struct store *stores;
-    pthread_mutex_t lock;
+    struct registry *registry;
+    char *base_url, *own_host;
+    struct store *stores, *first; /* the one opened at once, held to the end */
+    pthread_mutex_t lock;         /* held for moments only: never while something is opened */
+    pthread_cond_t changed;       /* a store was opened or shut */
+    int64_t refreshed;            /* monotonic ms: when the registry was last read */
     int lock_file;
     pthread_t listener;
     sem_t listener_tried; /* up once it listens, or could not at its first try */

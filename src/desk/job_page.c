@@ -291,11 +291,16 @@ static void read_pieces(struct context *cx, struct job_page *page) {
             (struct visit_piece){row_int(rows, 0), row_int(rows, 1), row_text(rows, 2)};
 }
 
+enum { TRAIL_ROWS = 4 };
+
 /* What only the page shows. */
 static void read_for_page(struct context *cx, struct job_page *page) {
     page->message_count = message_list(cx, page->job.id, &page->messages);
     page->has_invoice = invoice_of_job(cx, page->job.id, &page->invoice);
     read_pieces(cx, page);
+    custody_of(cx, page->job.id, &page->where);
+    page->trail_count = hand_over_list(cx, page->job.id, NONE, TRAIL_ROWS, &page->trail);
+    custody_choices(cx, &page->choices);
     if (text_same(page->job.kind, "custom"))
         page->flow_count = flow_steps(cx, page->job.id, &page->flow);
     page->stage = stage_find(page->job.kind, page->job.stage);

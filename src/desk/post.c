@@ -35,7 +35,7 @@ bool post_attach(struct post_office *office, struct store *store, const char *wh
     struct errors errors = {.arena = arena};
     struct context cx = {
         .arena = arena, .errors = &errors, .actor = &program, .store = store, .now = instant_now()};
-    struct making_of making = {.what = what, .url = office->base_url, .bytes = bytes};
+    struct making_of making = {.what = what, .url = store_url(store, arena), .bytes = bytes};
     shop_prepare(&cx);
     if (store_read(store, &cx, make, &making) != OK)
         return false;

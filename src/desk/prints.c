@@ -5,6 +5,7 @@
 #include "base/ring.h"
 #include "base/text.h"
 #include "jobs/job.h"
+#include "paper/code.h"
 #include "paper/paper.h"
 #include "quotes/making.h"
 #include "quotes/quote.h"
@@ -233,7 +234,7 @@ static enum status print_job(struct request *r, enum audience who, job_layout la
         return UNAVAILABLE;
     if (who == BENCH)
         shop.terms = NULL;
-    fill_job(cx, &job, who, server_url(r->server), &paper);
+    fill_job(cx, &job, who, request_url(r), &paper);
     const char *name = arena_printf(cx->arena, "%s-%06ld.pdf", what, (long)job.number);
     store_read_end(r->cx.store, &r->cx); /* drawing takes a while */
     layout(&shop, &paper, &out);
@@ -404,6 +405,7 @@ bool print_invoice(struct context *cx, int64_t id, const char *url, struct buf *
     bool live = !credit && !text_same(invoice.state, "credited");
     struct paper_bill bill = {
         .title = credit ? "Credit note" : "Invoice",
+        .code = invoice.number == NONE ? NULL : code_of_invoice(invoice.number, cx->arena),
         .number =
             invoice.number == NONE ? "Draft" : arena_printf(cx->arena, "%ld", (long)invoice.number),
         .date = long_day(cx, invoice.issued_day),
@@ -448,6 +450,7 @@ bool print_receipt(struct context *cx, int64_t id, const char *url, struct buf *
                  : text_same(payment.kind, "refund")   ? "Refund"
                  : text_same(payment.kind, "reversal") ? "Reversal"
                                                        : "Receipt",
+        .code = code_of_receipt(payment.number, cx->arena),
         .number = arena_printf(cx->arena, "%ld", (long)payment.number),
         .date = long_day(cx, day_text(day_at(cx->locale->zone, payment.at), cx->arena)),
         .customer = job.customer_name,
@@ -477,7 +480,7 @@ static enum status print(struct request *r, printer print_it, const char *code,
     const char *name;
     if (cx == NULL)
         return UNAVAILABLE;
-    if (!print_it(cx, request_id(r, "id"), server_url(r->server), &out, &name)) {
+    if (!print_it(cx, request_id(r, "id"), request_url(r), &out, &name)) {
         buf_free(&out);
         return fail(r, MISSING, code, "%s", sentence);
     }

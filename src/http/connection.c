@@ -9,18 +9,13 @@
 #include <string.h>
 #include <time.h>
 
-enum { BUCKETS = 1024, PER_ADDRESS = 300, LOOK_EVERY_MS = 500, NETWORKS_MOST = 64 };
+enum { BUCKETS = 1024, PER_ADDRESS = 300, LOOK_EVERY_MS = 500 };
 
 /* How many connections, or requests behind a proxy, an address has. */
 struct count {
     struct count *next;
     int count;
     char address[ADDRESS_LENGTH];
-};
-
-struct network {
-    unsigned char bytes[16]; /* IPv4 as ::ffff:a.b.c.d */
-    int bits;
 };
 
 struct connections {
@@ -30,8 +25,7 @@ struct connections {
     bool stopping;
     struct connection *first;
     struct count *direct[BUCKETS], *forwarded[BUCKETS];
-    struct network networks[NETWORKS_MOST];
-    int network_count;
+    struct networks trusted;
     int per_address;
     bool spare_loopback;
 };
@@ -115,23 +109,32 @@ static bool network_has(const struct network *network, const unsigned char bytes
     return rest == 0 || ((network->bytes[whole] ^ bytes[whole]) >> (8 - rest)) == 0;
 }
 
-static bool is_trusted(const struct connections *connections,
-                       const unsigned char bytes[static 16]) {
-    for (int i = 0; i < connections->network_count; i++)
-        if (network_has(&connections->networks[i], bytes))
+static bool are_among(const struct networks *networks, const unsigned char bytes[static 16]) {
+    for (int i = 0; i < networks->count; i++)
+        if (network_has(&networks->networks[i], bytes))
             return true;
     return false;
 }
 
-static bool networks_read(struct connections *connections, const char *list) {
+bool networks_have(const struct networks *networks, const char *address) {
+    unsigned char bytes[16];
+    return address_parse(address, bytes) && are_among(networks, bytes);
+}
+
+static bool is_trusted(const struct connections *connections,
+                       const unsigned char bytes[static 16]) {
+    return are_among(&connections->trusted, bytes);
+}
+
+bool networks_read(struct networks *networks, const char *list) {
     char *copy = strdup(list == NULL ? "" : list), *rest = copy, *one;
     bool good = copy != NULL;
     while (good && (one = strsep(&rest, ", ")) != NULL) {
         if (*one == '\0')
             continue;
-        good = connections->network_count < NETWORKS_MOST &&
-               network_parse(one, &connections->networks[connections->network_count]);
-        connections->network_count++;
+        good = networks->count < NETWORKS_MOST &&
+               network_parse(one, &networks->networks[networks->count]);
+        networks->count++;
     }
     free(copy);
     return good;
@@ -303,6 +306,15 @@ static void shut_down_late(struct connections *connections, int64_t now) {
             shutdown(at->fd, SHUT_RDWR);
 }
 
+int connections_count(struct connections *connections) {
+    int count = 0;
+    pthread_mutex_lock(&connections->lock);
+    for (const struct connection *at = connections->first; at != NULL; at = at->next)
+        count++;
+    pthread_mutex_unlock(&connections->lock);
+    return count;
+}
+
 void connections_hang_up(struct connections *connections) {
     pthread_mutex_lock(&connections->lock);
     shut_down_late(connections, INT64_MAX - 1);
@@ -340,7 +352,7 @@ struct connections *connections_start(const char *trusted, int per_address) {
     pthread_cond_init(&connections->wake, &monotonic);
     pthread_condattr_destroy(&monotonic);
     connections->stopping = true;
-    if (!networks_read(connections, trusted)) {
+    if (!networks_read(&connections->trusted, trusted)) {
         connections_free(connections);
         return NULL;
     }

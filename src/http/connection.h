@@ -11,7 +11,20 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
-enum { ADDRESS_LENGTH = 48 };
+enum { ADDRESS_LENGTH = 48, NETWORKS_MOST = 64 };
+
+/* Addresses and networks: "127.0.0.1, 10.0.0.0/8". */
+struct network {
+    unsigned char bytes[16]; /* IPv4 as ::ffff:a.b.c.d */
+    int bits;
+};
+struct networks {
+    struct network networks[NETWORKS_MOST];
+    int count;
+};
+/* False: it cannot be read. NULL and "" are none. */
+bool networks_read(struct networks *networks, const char *list);
+bool networks_have(const struct networks *networks, const char *address);
 
 struct connections;
 
@@ -42,6 +55,7 @@ void connection_close(struct connections *connections, struct connection *connec
 /* The phase ends `ms` from now; INT64_MAX: it may take as long as it takes. */
 void connection_deadline(struct connection *connection, int64_t ms);
 /* Shuts down every connection that has a deadline: nobody is working for it. */
+int connections_count(struct connections *connections);
 void connections_hang_up(struct connections *connections);
 void connections_stop(struct connections *connections); /* ends the thread */
 void connections_free(struct connections *connections);

@@ -15,23 +15,29 @@
 
 enum { SECRET = 16 };
 
-static void derive(const char *cookie, unsigned char secret[static SECRET]) {
-    static const unsigned char key[] = "benchpin form token, version one";
-    crypto_generichash(secret, SECRET, (const unsigned char *)cookie, strlen(cookie), key,
-                       sizeof key - 1);
+/* The shop's name is part of it: one shop's token is no other's, whatever cookie comes with it. */
+static void derive(const struct exchange *x, const char *cookie,
+                   unsigned char secret[static SECRET]) {
+    static const unsigned char key[] = "benchpin form token, version two";
+    const char *shop = x->held == NULL ? "" : store_name(x->held);
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, key, sizeof key - 1, SECRET);
+    crypto_generichash_update(&state, (const unsigned char *)shop, strlen(shop) + 1);
+    crypto_generichash_update(&state, (const unsigned char *)cookie, strlen(cookie));
+    crypto_generichash_final(&state, secret, SECRET);
 }
 
-static const char *mask(const char *cookie, struct arena *arena) {
+static const char *mask(const struct exchange *x, const char *cookie) {
     unsigned char bytes[2 * SECRET];
-    derive(cookie, bytes + SECRET);
+    derive(x, cookie, bytes + SECRET);
     randombytes_buf(bytes, SECRET);
     for (int i = 0; i < SECRET; i++)
         bytes[SECRET + i] ^= bytes[i];
-    char *token = arena_alloc(arena, 2 * sizeof bytes + 1);
+    char *token = arena_alloc(x->r.cx.arena, 2 * sizeof bytes + 1);
     return sodium_bin2hex(token, 2 * sizeof bytes + 1, bytes, sizeof bytes);
 }
 
-static bool fits(const char *token, const char *cookie) {
+static bool fits(const struct exchange *x, const char *token, const char *cookie) {
     unsigned char bytes[2 * SECRET], secret[SECRET];
     size_t length;
     if (token == NULL || cookie == NULL || *cookie == '\0' ||
@@ -40,7 +46,7 @@ static bool fits(const char *token, const char *cookie) {
         return false;
     for (int i = 0; i < SECRET; i++)
         bytes[i] ^= bytes[SECRET + i];
-    derive(cookie, secret);
+    derive(x, cookie, secret);
     return sodium_memcmp(bytes, secret, SECRET) == 0;
 }
 
@@ -61,7 +67,7 @@ const char *csrf_token(struct exchange *x) {
         if (!is_visit(cookie))
             cookie = x->visit = token_new(arena, SECRET);
     }
-    return x->token = mask(cookie, arena);
+    return x->token = mask(x, cookie);
 }
 
 /* The host and port of an Origin must be those that the browser asked. */
@@ -74,7 +80,8 @@ static bool origin_is_ours(struct exchange *x, const char *origin) {
     const char *forwarded = NULL;
     if (x->connection != NULL && x->connection->trusted)
         forwarded = header_of(x, "X-Forwarded-Host");
-    return strcasecmp(host, x->server->authority) == 0 ||
+    const char *public = strstr(x->view.base_url, "://");
+    return (public != NULL && strcasecmp(host, public + 3) == 0) ||
            (asked != NULL && strcasecmp(host, asked) == 0) ||
            (forwarded != NULL && strcasecmp(host, forwarded) == 0);
 }
@@ -90,8 +97,8 @@ enum status csrf_check(struct exchange *x, const char *token) {
     const char *site = header_of(x, "Sec-Fetch-Site"), *origin = header_of(x, "Origin");
     bool ours = (site == NULL || strcmp(site, "cross-site") != 0) &&
                 (origin == NULL || origin_is_ours(x, origin));
-    if (ours &&
-        (fits(token, request_cookie(r, "benchpin")) || fits(token, request_cookie(r, "visit"))))
+    if (ours && (fits(x, token, request_cookie(r, "benchpin")) ||
+                 fits(x, token, request_cookie(r, "visit"))))
         return OK;
     return fail(r, DENIED, "csrf",
                 "This form did not come from a page of this shop, or has become too old. Load the "

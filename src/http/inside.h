@@ -11,6 +11,7 @@
 #include "http/connection.h"
 #include "http/http.h"
 #include "http/input.h"
+#include "http/metrics.h"
 #include "http/multipart.h"
 #include "http/router.h"
 #include "http/throttle.h"
@@ -33,13 +34,14 @@ struct server {
     struct MHD_Daemon *daemon;
     int port;
     const char *url;
-    const char *authority; /* of the url: "bench.example:8443" */
     bool https;
     char *certificate, *key;
     struct router *router;
     struct connections *connections;
     struct workers *workers;
     struct live *live;
+    struct metrics *metrics;
+    struct networks metrics_from;
     struct throttle *throttle;
     char *openapi; /* the document, made at the start */
     size_t openapi_length;
@@ -108,6 +110,7 @@ struct exchange {
     char body_hash[65];
 
     struct outcome outcome;
+    struct store *held; /* r.cx.store, until the answer is made */
     const char *visit; /* a new visit cookie to set if the page uses it */
     const char *token; /* the CSRF token as printed in forms */
     struct reply reply;
@@ -167,6 +170,7 @@ struct live *live_start(void);
 void live_stop(
     struct live *live); /* ends every stream; to be called before the event threads end */
 void live_free(struct live *live);
+int live_count(struct live *live); /* open streams */
 void live_tell(struct live *live, struct store *store, const char *topic, int64_t id);
 struct MHD_Response *live_response(struct exchange *x);
 
@@ -179,6 +183,8 @@ char *openapi_write(const struct server *server, size_t *length);
 struct workers *workers_start(int count, int few, int most);
 /* This worker begins or ends waiting: another may run meanwhile. */
 void workers_wait(bool begins);
+/* How many exchanges are with a worker, and wait for one. */
+void workers_count(struct workers *workers, int *busy, int *queued);
 bool workers_put(struct workers *workers, struct exchange *x); /* false: stopping */
 /* Waits until nothing is under way, `patience` ms at most; false: somebody is still busy. */
 bool workers_stop(struct workers *workers, int patience);

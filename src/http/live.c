@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TOPIC = 24, NOTES = 1024, PENDING = 64, STREAMS = 850 };
+enum { TOPIC = 24, NOTES = 1024, SHARE = 256, PENDING = 64, STREAMS = 850 };
 
 static const int64_t GATHER_MS = 50, HEARTBEAT_MS = 20000;
 /* A stream ends after a while, so that who was signed out does not listen on; browsers return. */
@@ -45,6 +45,13 @@ struct live {
     int stream_count, note_count;
     struct note notes[NOTES];
 };
+
+int live_count(struct live *live) {
+    pthread_mutex_lock(&live->lock);
+    int count = live->stream_count;
+    pthread_mutex_unlock(&live->lock);
+    return count;
+}
 
 /* ------------------------------------------------------------------ a stream */
 
@@ -186,15 +193,38 @@ static void *run(void *arg) {
     return NULL;
 }
 
+/* A place for one more note of this shop. NULL: it has said that everything may have changed, as
+ * does a shop that has used its share, or any of the last place: so no shop's browsers feel how
+ * much happens in another. */
+static struct note *place_for(struct live *live, struct store *store) {
+    struct note *own = NULL;
+    int said = 0;
+    for (int i = 0; i < live->note_count; i++)
+        if (live->notes[i].store == store) {
+            own = &live->notes[i];
+            said++;
+            if (strcmp(own->topic, "all") == 0)
+                return NULL;
+        }
+    if (said < SHARE && live->note_count < NOTES)
+        return &live->notes[live->note_count++];
+    if (own == NULL) {
+        live->overflowed = true;
+        return NULL;
+    }
+    own->id = 0;
+    strcpy(own->topic, "all");
+    return NULL;
+}
+
 void live_tell(struct live *live, struct store *store, const char *topic, int64_t id) {
     pthread_mutex_lock(&live->lock);
     if (live->stream_count > 0 && !live->overflowed) {
-        if (live->note_count == NOTES || strlen(topic) >= TOPIC) {
-            live->overflowed = true;
-        } else {
-            struct note *note = &live->notes[live->note_count++];
-            *note = (struct note){.store = store, .id = id};
-            strcpy(note->topic, topic);
+        bool fits = strlen(topic) < TOPIC;
+        struct note *note = place_for(live, store);
+        if (note != NULL) {
+            *note = (struct note){.store = store, .id = fits ? id : 0};
+            strcpy(note->topic, fits ? topic : "all");
         }
         if (live->note_count == 1 || live->overflowed)
             pthread_cond_signal(&live->wake);

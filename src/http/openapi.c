@@ -259,7 +259,7 @@ char *openapi_write(const struct server *server, size_t *length) {
                      "\"description\":\"Money is in minor units, metal in milligrams, stones in "
                      "hundred-thousandths of a carat, lengths in micrometres, time in minutes.\"},"
                      "\"servers\":[{\"url\":");
-    json_write_text(&d->out, arena_printf(arena, "%s/api/v1", server->url));
+    json_write_text(&d->out, "/api/v1"); /* of each shop's own host */
     buf_lit(&d->out, "}],\"security\":[{\"bearer\":[]},{\"cookie\":[]}]");
     paths(d, server->settings.routes);
     components(d);

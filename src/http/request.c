@@ -59,6 +59,18 @@ enum status fail(struct request *r, enum status status, const char *code, const 
     return error_add(r->cx.errors, status, NULL, code, "%s", sentence);
 }
 
+const char *request_url(const struct request *r) {
+    return exchange_of(r)->view.base_url;
+}
+
+struct databases *request_databases(const struct request *r) {
+    return exchange_of(r)->server->settings.databases;
+}
+
+const struct backup_plan *request_backups(const struct request *r) {
+    return exchange_of(r)->server->settings.backups;
+}
+
 struct media *request_media(const struct request *r) {
     return r->server->settings.media;
 }
@@ -134,6 +146,8 @@ void exchange_shed(struct exchange *x) {
     request_unread(&x->r);
     json_decref((json_t *)x->r.body);
     x->r.body = NULL;
+    store_give_back(x->held);
+    x->held = NULL;
     multipart_drop(x->multipart);
     x->multipart = NULL;
     buf_free(&x->body);
@@ -155,6 +169,7 @@ static void log_request(const struct exchange *x) {
 void exchange_free(struct exchange *x) {
     if (x->server->settings.log_requests && x->method_name != NULL)
         log_request(x);
+    metrics_count(x->server->metrics, x->match.route, x->status, clock_ms() - x->started);
     if (x->counted)
         address_leave(x->server->connections, x->address);
     exchange_shed(x);
@@ -166,21 +181,17 @@ void exchange_free(struct exchange *x) {
 
 /* ------------------------------------------------------------------ who, where, may they */
 
-/* The host that was asked for, lower case, without port. */
+/* The host that was asked for, as the browser or the proxy that is trusted says. */
 static const char *host_of(struct exchange *x) {
     const char *host = NULL;
     if (x->connection != NULL && x->connection->trusted)
         host = header_of(x, "X-Forwarded-Host");
     if (host == NULL)
         host = header_of(x, "Host");
-    if (host == NULL)
-        return "";
-    size_t length = *host == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":,");
-    char *name = arena_text_n(x->r.cx.arena, host, strnlen(host, length));
-    for (char *at = name; *at != '\0'; at++)
-        if (*at >= 'A' && *at <= 'Z')
-            *at = (char)(*at + 32);
-    return name;
+    /* Of several proxies the first says what the browser asked. */
+    return host == NULL
+               ? NULL
+               : text_trim(arena_text_n(x->r.cx.arena, host, strcspn(host, ",")), x->r.cx.arena);
 }
 
 /* A script asks for JSON and for nothing that a browser's page would be. */
@@ -279,8 +290,28 @@ static enum status exchange_prepare(struct exchange *x) {
     r->address = x->address;
     view_begin(x);
     r->cx.locale = x->view.locale;
+    enum status status = OK;
     if (settings->databases != NULL)
-        r->cx.store = databases_store(settings->databases, host_of(x));
+        status = databases_find(settings->databases, host_of(x), &x->held);
+    /* Whoever looks after the server asks at any host how it fares. */
+    if (status == MISSING && has_flag(x, ROUTE_ROOT)) {
+        x->held = databases_default(settings->databases);
+        status = x->held != NULL && store_hold_open(x->held) ? OK : UNAVAILABLE;
+    }
+    r->cx.store = x->held;
+    if (status != OK) {
+        x->held = r->cx.store = NULL;
+        x->set_up = true; /* whether it is nobody knows */
+        reader_choose(x);
+        if (status == MISSING)
+            return fail(r, MISDIRECTED, "no_shop",
+                        "No shop answers at this address. Look whether it is spelled rightly; if "
+                        "it is, ask who sent it to you.");
+        return fail(r, status, "no_store",
+                    "The shop cannot be opened just now. Try again shortly.");
+    }
+    if (x->held != NULL)
+        x->view.base_url = store_url(x->held, r->cx.arena);
     if (has_flag(x, ROUTE_ROOT)) {
         x->set_up = true;
         return OK;
@@ -289,7 +320,6 @@ static enum status exchange_prepare(struct exchange *x) {
     if (x->view.locale == NULL)
         x->view.locale = &x->server->locale;
     r->cx.locale = x->view.locale;
-    enum status status = OK;
     if (x->set_up && settings->identify != NULL)
         status = settings->identify(r);
     if (r->cx.actor == NULL)

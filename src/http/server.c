@@ -13,6 +13,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -25,7 +26,8 @@ enum {
     CONNECTIONS = 1000,
     WORKERS = 32,
     IDLE_SECONDS = 60,  /* the library's own, behind ours: no connection is forgotten */
-    PATIENCE = 2800,    /* ms that server_stop() waits for what is under way */
+    DRAIN = 250,        /* ms in which a connection that is open may still ask something */
+    PATIENCE = 2500,    /* ms that server_stop() waits for what is under way */
     LAST_ANSWERS = 100, /* ms for the event threads to send what the workers finished last */
 };
 
@@ -287,6 +289,16 @@ static int listen_at(const char *listen_address, struct errors *errors) {
     return -1;
 }
 
+static int inherit(int fd, struct errors *errors) {
+    int listening = 0;
+    socklen_t length = sizeof listening;
+    if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &length) == 0 && listening &&
+        fcntl(fd, F_SETFL, O_NONBLOCK) == 0 && fcntl(fd, F_SETFD, FD_CLOEXEC) == 0)
+        return fd;
+    unusable(errors, "The socket that was handed over", "nobody can connect to it");
+    return -1;
+}
+
 static int port_of(int fd) {
     union {
         struct sockaddr any;
@@ -365,9 +377,8 @@ static void url_keep(struct server *server, const char *url) {
         copy[--length] = '\0';
     server->url = copy;
     server->https = server->https || strncasecmp(copy, "https://", 8) == 0;
-    const char *host = strstr(copy, "://");
-    server->authority =
-        host == NULL ? "" : arena_text_n(server->arena, host + 3, strcspn(host + 3, "/"));
+    if (server->settings.databases != NULL)
+        databases_serve_at(server->settings.databases, copy);
 }
 
 static bool daemon_start(struct server *server, int fd, struct errors *errors) {
@@ -405,6 +416,7 @@ static void server_free(struct server *server) {
     live_free(server->live);
     connections_free(server->connections);
     throttle_free(server->throttle);
+    metrics_free(server->metrics);
     free(server->openapi);
     arena_free(server->arena);
     free(server);
@@ -425,7 +437,8 @@ static bool parts_start(struct server *server, const struct server_settings *set
     if ((settings->certificate == NULL) != (settings->key == NULL))
         return unusable(errors, "TLS", "a certificate and its key go together"), false;
     if (settings->certificate != NULL) {
-        server->certificate = file_text("certificate", settings->certificate, server->arena, errors);
+        server->certificate =
+            file_text("certificate", settings->certificate, server->arena, errors);
         server->key = file_text("key", settings->key, server->arena, errors);
         if (server->certificate == NULL || server->key == NULL)
             return false;
@@ -440,6 +453,11 @@ static bool parts_start(struct server *server, const struct server_settings *set
         return unusable(errors, settings->trusted_proxy == NULL ? "" : settings->trusted_proxy,
                         "trusted proxies are addresses or networks like 10.0.0.0/8"),
                false;
+    if (!networks_read(&server->metrics_from, settings->metrics_from))
+        return unusable(errors, settings->metrics_from,
+                        "who may read the figures are addresses or networks like 10.0.0.0/8"),
+               false;
+    server->metrics = metrics_new(settings->routes);
     server->throttle = throttle_new();
     server->live = live_start();
     server->workers = workers_begin(&server->settings);
@@ -463,7 +481,8 @@ struct server *server_start(const struct server_settings *settings, struct error
     temporary_clear(settings->temporary);
     int fd = -1;
     if (parts_start(server, settings, errors) &&
-        (fd = listen_at(server->settings.listen, errors)) >= 0) {
+        (fd = settings->inherited > 0 ? inherit(settings->inherited, errors)
+                                      : listen_at(server->settings.listen, errors)) >= 0) {
         server->port = port_of(fd);
         url_keep(server, settings->url);
         server->openapi = openapi_write(server, &server->openapi_length);
@@ -489,27 +508,94 @@ const char *server_url(const struct server *server) {
 
 /* ------------------------------------------------------------------ stop */
 
-void server_stop(struct server *server) {
-    if (server == NULL)
-        return;
+/* Until every connection has had its last answer, which says that it closes; not longer, for those
+ * that have nothing to ask. */
+static void drain(struct server *server) {
+    for (int64_t end = clock_ms() + DRAIN;
+         clock_ms() < end && connections_count(server->connections) > 0;)
+        usleep(10 * 1000);
+}
+
+int server_hand_over(struct server *server) {
     atomic_store(&server->stopping, true);
     /* The event threads take the listening socket out of their sets when they next look: it must
      * not be closed before they end. */
     int fd = MHD_quiesce_daemon(server->daemon);
     live_stop(server->live);
+    drain(server);
     if (!workers_stop(server->workers, PATIENCE)) {
         /* Somebody is still in a handler: freeing what it stands on would be worse than leaving it
          * to the end of the process. */
         log_error("server_stop_late");
-        return;
+        return fd;
     }
     usleep(LAST_ANSWERS * 1000);
     connections_hang_up(server->connections);
     connections_stop(server->connections);
     MHD_stop_daemon(server->daemon);
+    server_free(server);
+    return fd;
+}
+
+void server_stop(struct server *server) {
+    int fd = server == NULL ? -1 : server_hand_over(server);
     if (fd >= 0)
         close(fd);
-    server_free(server);
+}
+
+/* ------------------------------------------------------------------ figures */
+
+bool server_shows_metrics(const struct request *r) {
+    const struct exchange *x = exchange_of(r);
+    bool passed_on = request_header(r, "X-Forwarded-For") != NULL ||
+                     request_header(r, "Forwarded") != NULL || request_header(r, "Via") != NULL;
+    bool known = x->connection != NULL && x->connection->trusted;
+    return (known || !passed_on) && networks_have(&x->server->metrics_from, x->address);
+}
+
+/* The process, from the kernel. */
+static void print_process(struct buf *out) {
+    struct rusage usage;
+    if (getrusage(RUSAGE_SELF, &usage) == 0) {
+        int64_t us = (int64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 +
+                     usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
+        metric_head(out, "process_cpu_seconds_total", "counter", "Processor time spent.");
+        buf_printf(out, "process_cpu_seconds_total %lld.%06lld\n", (long long)(us / 1000000),
+                   (long long)(us % 1000000));
+    }
+    long pages = 0;
+    FILE *file = fopen("/proc/self/statm", "re");
+    if (file != NULL) {
+        if (fscanf(file, "%*d %ld", &pages) == 1) {
+            metric_head(out, "process_resident_memory_bytes", "gauge", "Memory held.");
+            metric_value(out, "process_resident_memory_bytes", pages * sysconf(_SC_PAGESIZE));
+        }
+        fclose(file);
+    }
+    int64_t count = -3; /* ".", ".." and the folder's own */
+    DIR *folder = opendir("/proc/self/fd");
+    while (folder != NULL && readdir(folder) != NULL)
+        count++;
+    if (folder != NULL) {
+        closedir(folder);
+        metric_head(out, "process_open_fds", "gauge", "Files and sockets open.");
+        metric_value(out, "process_open_fds", count);
+    }
+}
+
+void server_metrics(const struct server *server, struct buf *out) {
+    int busy, queued;
+    workers_count(server->workers, &busy, &queued);
+    metrics_print(server->metrics, out);
+    metric_head(out, "benchpin_connections", "gauge", "Connections open.");
+    metric_value(out, "benchpin_connections", connections_count(server->connections));
+    metric_head(out, "benchpin_live_streams", "gauge", "Pages that follow what changes.");
+    metric_value(out, "benchpin_live_streams", live_count(server->live));
+    metric_head(out, "benchpin_requests_running", "gauge", "Requests with a worker.");
+    metric_value(out, "benchpin_requests_running", busy);
+    metric_head(out, "benchpin_requests_queued", "gauge", "Requests that wait for a worker.");
+    metric_value(out, "benchpin_requests_queued", queued);
+    print_process(out);
 }
 
 void server_tell(void *server, struct store *store, const char *topic, int64_t id) {

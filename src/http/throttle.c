@@ -92,7 +92,9 @@ bool throttle_take(struct throttle *throttle, const char *bucket, const char *ke
     return allowed;
 }
 
-bool throttle(struct server *server, const char *bucket, const char *key, int limit,
+bool throttle(const struct request *r, const char *bucket, const char *key, int limit,
               int64_t window_ms) {
-    return throttle_take(server->throttle, bucket, key, limit, window_ms, clock_ms());
+    const char *shop = r->cx.store == NULL ? "" : store_name(r->cx.store);
+    return throttle_take(r->server->throttle, arena_printf(r->cx.arena, "%s %s", shop, bucket), key,
+                         limit, window_ms, clock_ms());
 }

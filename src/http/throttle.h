@@ -5,12 +5,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct server;
+struct request;
 struct throttle;
 
 /* Counts a try of `key` (an address, a name) in `bucket` ("sign_in"); false when this is more than
- * `limit` tries in a sliding window of `window_ms`. A refused try does not count. Thread-safe. */
-bool throttle(struct server *server, const char *bucket, const char *key, int limit,
+ * `limit` tries in a sliding window of `window_ms`. Each shop counts by itself. A refused try does
+ * not count. Thread-safe. */
+bool throttle(const struct request *r, const char *bucket, const char *key, int limit,
               int64_t window_ms);
 
 struct throttle *throttle_new(void);

@@ -137,6 +137,13 @@ void workers_wait(bool begins) {
     unlock_and_wake(workers, begins ? one_more(workers) : NULL);
 }
 
+void workers_count(struct workers *workers, int *busy, int *queued) {
+    pthread_mutex_lock(&workers->lock);
+    *busy = workers->busy;
+    *queued = workers->queued;
+    pthread_mutex_unlock(&workers->lock);
+}
+
 /* ------------------------------------------------------------------ the watcher */
 
 static void find_slow(struct workers *workers) {

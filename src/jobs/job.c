@@ -50,6 +50,8 @@ static const struct field job_fields[] = {
     FIELD(struct job, budget, FIELD_MONEY),
     FIELD(struct job, template, FIELD_CODE, .words = &design_templates),
     FIELD(struct job, picture, FIELD_ID),
+    FIELD(struct job, place, FIELD_ID, .flags = FIELD_READONLY),
+    FIELD(struct job, place_name, FIELD_TEXT, .flags = FIELD_READONLY),
     FIELD(struct job, quoted, FIELD_MONEY),
     FIELD(struct job, final, FIELD_MONEY),
     FIELD(struct job, deposit, FIELD_MONEY),

@@ -14,8 +14,9 @@ static const struct sql job_by_id = {
     "s.name as salesperson_name, j.wanted_by, j.promised_day, j.promised_hour, j.bench_day, "
     "j.priority, j.budget, j.template, j.picture, j.quoted, j.final, j.deposit, j.paid, "
     "j.stage_at, j.ready_at, j.closed_at, j.archived_at, j.version, j.created_at, j.updated_at, "
-    "(select due_soon_days from shop) as due_soon "
-    "from job j left join staff s on s.id = j.salesperson where j.id = $1",
+    "(select due_soon_days from shop) as due_soon, j.place, coalesce(v.name, p.name) as place_name "
+    "from job j left join staff s on s.id = j.salesperson left join place p on p.id = j.place "
+    "left join vendor v on v.id = p.vendor where j.id = $1",
     NULL};
 
 bool job_load(struct context *cx, int64_t id, struct job *job) {

@@ -256,7 +256,7 @@ static enum status show_wording(struct request *r, struct wording *wording) {
         .form = request_form(r, &wording_record, wording),
         .subject = wording_fill(wording->subject, sample, r->cx.arena),
         .text = message_with_url(wording_fill(wording->body, sample, r->cx.arena),
-                                 server_url(r->server), r->cx.arena)};
+                                 request_url(r), r->cx.arena)};
     if (r->json)
         return answer(r, &wording_as, wording);
     return answer(r, &(struct presentation){NULL, wording_page}, &page);

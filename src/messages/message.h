@@ -67,7 +67,6 @@ struct mime_file;
 struct mime_person;
 struct smtp_settings;
 struct post_office {
-    const char *base_url;                         /* for links */
     bool (*stopping)(struct post_office *office); /* NULL: never */
     /* Makes what "quote:12" or "invoice:7" names; its bytes are kept in `bytes` until it was sent.
      */

@@ -103,7 +103,7 @@ static enum status load_message(struct request *r, struct message_page *page) {
     if (!message_load(cx, request_id(r, "id"), &page->message))
         return fail(r, MISSING, "unknown_message", "There is no such message.");
     page->text = page->message.text =
-        message_with_url(page->message.text, server_url(r->server), cx->arena);
+        message_with_url(page->message.text, request_url(r), cx->arena);
     return OK;
 }
 
@@ -120,7 +120,7 @@ static enum status message_html_show(struct request *r) {
     if (status != OK)
         return status;
     struct buf html = {0};
-    buf_text(&html, message_with_url(page.message.html, server_url(r->server), r->cx.arena));
+    buf_text(&html, message_with_url(page.message.html, request_url(r), r->cx.arena));
     return answer_bytes(r, "text/html; charset=utf-8", NULL, &html);
 }
 
@@ -220,7 +220,7 @@ static enum status show_write(struct request *r, const struct written *written) 
     if (message_compose(&composing, &wish, &page.preview, &page.why) != OK)
         page.why = own.first->sentence;
     else
-        page.text = message_with_url(page.preview.text, server_url(r->server), cx->arena);
+        page.text = message_with_url(page.preview.text, request_url(r), cx->arena);
     return answer(r, &write_as, &page);
 }
 

@@ -176,7 +176,7 @@ static void refuse(struct sending *sending, const char *sentence) {
 static void send_one(struct sending *sending) {
     struct context *cx = sending->cx;
     const struct message *message = &sending->message;
-    const char *url = sending->office->base_url;
+    const char *url = store_url(sending->store, cx->arena);
     struct mime_file file = {0};
     struct buf attached = {0}, mail = {0};
     bool with_file = message->attach != NULL && sending->office->attach != NULL;

@@ -43,6 +43,7 @@ static const struct field draft_fields[] = {
     FIELD(struct request_draft, subject, FIELD_TEXT, .label = "Subject", .flags = FIELD_REQUIRED),
     FIELD(struct request_draft, body, FIELD_LONG, .label = "Text", .flags = FIELD_REQUIRED),
     FIELD(struct request_draft, needed_by, FIELD_DAY, .label = "Needed by"),
+    FIELD(struct request_draft, piece, FIELD_FLAG, .label = "The piece goes to them with it"),
 };
 const struct record request_draft_record =
     RECORD("VendorRequestDraft", struct request_draft, draft_fields);
@@ -226,7 +227,8 @@ enum status request_make(struct context *cx, int64_t job_id, const struct reques
     audit_add(cx, "asked", "vendor", vendor.id,
               arena_printf(cx->arena, "for %s", job_number_text(cx->arena, job.number)));
     tell(cx, "vendor.requested",
-         &(struct vendor_request){.id = *id, .job = job_id, .vendor = vendor.id}, "");
+         &(struct vendor_request){.id = *id, .job = job_id, .vendor = vendor.id},
+         draft->piece == 1 ? ",\"piece\":1" : "");
     return OK;
 }
 

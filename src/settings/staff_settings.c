@@ -394,7 +394,7 @@ static enum status own_password_post(struct request *r) {
     if (cx == NULL)
         return UNAVAILABLE;
     const char *key = arena_printf(cx->arena, "%ld", (long)cx->actor->staff);
-    if (!throttle(r->server, "own-password", key, 10, 10 * MINUTE))
+    if (!throttle(r, "own-password", key, 10, 10 * MINUTE))
         return fail(r, TOO_MANY, "too_many", "Too many attempts. Try again in ten minutes.");
     const char *hash = staff_password(cx, cx->actor->staff);
     store_read_end(cx->store, cx); /* hashing takes long: the connection goes back first */

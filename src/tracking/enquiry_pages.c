@@ -123,7 +123,7 @@ static enum status enquiry_post(struct request *r) {
     store_read_end(r->cx.store, &r->cx);
     if (shop.enquiry_open != 1)
         return fail(r, CONFLICT, "closed", "We take no enquiries here at the moment. Please call.");
-    if (!throttle(r->server, "enquiry", r->address, 10, HOUR))
+    if (!throttle(r, "enquiry", r->address, 10, HOUR))
         return fail(r, TOO_MANY, "too_many",
                     "That is a lot of enquiries from one place. Please call us instead.");
     if (text_empty(enquiry->phone) && text_empty(enquiry->email))

@@ -87,7 +87,7 @@ static int64_t prove(struct context *cx, const struct find *find) {
 
 static enum status find_post(struct request *r) {
     const struct find *find = r->input;
-    if (!throttle(r->server, "track", r->address, 20, 10 * MINUTE))
+    if (!throttle(r, "track", r->address, 20, 10 * MINUTE))
         return fail(r, TOO_MANY, "too_many",
                     "Too many tries from here. Please wait ten minutes, or "
                     "call us.");
@@ -119,7 +119,7 @@ static int64_t job_of(struct request *r) {
         return NONE;
     int64_t job = tracking_link_job(cx, request_text(r, "token"));
     if (job == NONE) {
-        if (!throttle(r->server, "track-link", r->address, 40, 10 * MINUTE))
+        if (!throttle(r, "track-link", r->address, 40, 10 * MINUTE))
             fail(r, TOO_MANY, "too_many", "Too many tries from here. Please wait ten minutes.");
         else
             fail(
@@ -192,12 +192,12 @@ static enum status renew(struct context *cx, void *arg) {
 
 static enum status renew_post(struct request *r) {
     return request_write(r, renew,
-                         &(struct renewing){request_id(r, "id"), server_url(r->server), true});
+                         &(struct renewing){request_id(r, "id"), request_url(r), true});
 }
 
 static enum status revoke_post(struct request *r) {
     return request_write(r, renew,
-                         &(struct renewing){request_id(r, "id"), server_url(r->server), false});
+                         &(struct renewing){request_id(r, "id"), request_url(r), false});
 }
 
 const struct route tracking_routes[] = {

@@ -275,15 +275,29 @@ enum status worker_drain(const struct worker_settings *settings, struct store *s
     return next > now ? OK : FAILED;
 }
 
-/* ------------------------------------------------------------------ the threads */
+/* ------------------------------------------------------------------ the threads
+ *
+ * Each shop has a task for its events and timers and one for each chore, each with the instant at
+ * which it is next to be looked at. A few threads take whichever has waited longest; a task is run
+ * by one of them at a time. A shop that has nothing to do before then is not even opened: what it
+ * said last is in the registry, also after a restart. */
 
-struct worker;
+enum {
+    THREADS = 8,
+    FOR_CHORES = 6,      /* the others never wait for a network */
+    LOOK_ROUND = 2000,   /* ms between looks at the registry */
+    RETRY_MOST = 300000, /* ms until a shop that can't be opened is tried again */
+};
 
-struct lane {
-    struct worker *worker;
-    const struct chore *chore; /* NULL: events and timers */
-    pthread_t thread;
-    bool woken;
+struct task {
+    int64_t next;
+    bool running, woken;
+};
+
+struct ward {
+    struct store *store;
+    int64_t patience; /* ms until it is tried again, since it could not be opened */
+    struct task *tasks;
 };
 
 struct worker {
@@ -291,59 +305,159 @@ struct worker {
     pthread_mutex_t lock;
     pthread_cond_t wake;
     atomic_bool stop; /* set under the lock, read in the midst of work too */
-    struct lane *lanes;
-    int lane_count;
+    pthread_t threads[THREADS];
+    int thread_count, chores_running;
+    int task_count; /* of a shop */
+    struct ward *wards;
+    size_t ward_count, ward_capacity;
+    int64_t looked; /* when the registry was */
 };
 
-struct visit {
-    struct lane *lane;
-    int64_t now, next;
-    bool again;
-};
-
-static void visit_store(struct store *store, void *arg) {
-    struct visit *visit = arg;
-    struct lane *lane = visit->lane;
-    if (lane->worker->stop)
-        return;
-    int64_t next;
-    bool again = false;
-    if (lane->chore != NULL)
-        next = lane->chore->run(store, lane->chore->arg, visit->now);
-    else
-        next = round_of(&lane->worker->settings, store, visit->now, &lane->worker->stop, &again);
-    visit->again = visit->again || again;
-    if (next < visit->next)
-        visit->next = next;
+/* The lock is held. Shops that are new, and work in shops that are shut which others have left. */
+static void wards_look(struct worker *worker) {
+    struct databases *databases = worker->settings.databases;
+    for (struct store *store = databases_next(databases, NULL); store != NULL;
+         store = databases_next(databases, store)) {
+        size_t at = 0;
+        while (at < worker->ward_count && worker->wards[at].store != store)
+            at++;
+        struct ward *ward = &worker->wards[at];
+        if (at == worker->ward_count) {
+            if (at == worker->ward_capacity) {
+                worker->ward_capacity = at == 0 ? 8 : at * 2;
+                worker->wards =
+                    realloc(worker->wards, worker->ward_capacity * sizeof *worker->wards);
+                if (worker->wards == NULL)
+                    abort();
+            }
+            ward = &worker->wards[worker->ward_count++];
+            *ward = (struct ward){.store = store,
+                                  .tasks = calloc((size_t)worker->task_count, sizeof *ward->tasks)};
+            if (ward->tasks == NULL)
+                abort();
+            for (int i = 0; i < worker->task_count; i++)
+                ward->tasks[i].next = store_due(store);
+        } else if (ward->patience == 0 && !store_is_open(store)) {
+            int64_t due = store_due(store);
+            for (int i = 0; i < worker->task_count; i++)
+                if (due < ward->tasks[i].next)
+                    ward->tasks[i].next = due;
+        }
+    }
 }
 
-static void *lane_main(void *arg) {
-    struct lane *lane = arg;
-    struct worker *worker = lane->worker;
+struct choice {
+    struct store *store;
+    size_t ward; /* the array may move meanwhile */
+    int task;
+};
+
+/* The lock is held. The task that is due for longest, and in `until` when the next will be. */
+static bool choose(struct worker *worker, int64_t now, struct choice *choice, int64_t *until) {
+    const struct task *best = NULL;
+    for (size_t w = 0; w < worker->ward_count; w++)
+        for (int t = 0; t < worker->task_count; t++) {
+            const struct task *task = &worker->wards[w].tasks[t];
+            if (task->running || (t > 0 && worker->chores_running >= FOR_CHORES))
+                continue;
+            int64_t next = task->woken ? 0 : task->next;
+            if (next > now && next < *until)
+                *until = next;
+            if (next <= now && (best == NULL || next < (best->woken ? 0 : best->next))) {
+                best = task;
+                *choice = (struct choice){worker->wards[w].store, w, t};
+            }
+        }
+    return best != NULL;
+}
+
+/* When to look again at what has just been looked at. */
+static int64_t run_task(struct worker *worker, struct store *store, int number, int64_t now) {
+    bool again = false;
+    int64_t next;
+    if (number > 0) {
+        const struct chore *chore = &worker->settings.chores[number - 1];
+        next = chore->run(store, chore->arg, now);
+    } else {
+        next = round_of(&worker->settings, store, now, &worker->stop, &again);
+    }
+    if (again)
+        return 0; /* something was done: there may be more */
+    if (next <= now)
+        return now + PAUSE; /* due, yet it could not be done */
+    /* Another server may have made something due, and its news have been lost. */
+    return store_is_postgres(store) && next > now + LONGEST_SLEEP ? now + LONGEST_SLEEP : next;
+}
+
+/* The lock is held, and let go meanwhile. */
+static void do_task(struct worker *worker, const struct choice *choice, int64_t now) {
+    struct store *store = choice->store;
+    struct task *task = &worker->wards[choice->ward].tasks[choice->task];
+    task->running = true;
+    task->woken = false;
+    worker->chores_running += choice->task > 0;
+    pthread_mutex_unlock(&worker->lock);
+
+    struct arena *arena = arena_new();
+    struct errors errors = {.arena = arena};
+    int64_t next = now;
+    bool held = store_hold(store, &errors);
+    if (held)
+        next = run_task(worker, store, choice->task, now);
+    arena_free(arena);
+
+    pthread_mutex_lock(&worker->lock);
+    struct ward *ward = &worker->wards[choice->ward];
+    ward->patience = held                              ? 0
+                     : ward->patience == 0             ? PAUSE
+                     : ward->patience * 2 < RETRY_MOST ? ward->patience * 2
+                                                       : RETRY_MOST;
+    task->next = next + ward->patience;
+    task->running = false;
+    worker->chores_running -= choice->task > 0;
+    int64_t due = INT64_MAX;
+    for (int i = 0; i < worker->task_count; i++) {
+        const struct task *each = &ward->tasks[i];
+        int64_t at = each->woken || each->running ? 0 : each->next;
+        due = at < due ? at : due;
+    }
+    if (held) {
+        store_set_due(store, due);
+        store_give_back(store);
+    }
+    pthread_cond_signal(&worker->wake); /* a chore more may run */
+}
+
+static void wait_until(struct worker *worker, int64_t wait) {
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += wait / 1000;
+    until.tv_nsec += wait % 1000 * 1000000;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_sec++;
+        until.tv_nsec -= 1000000000;
+    }
+    pthread_cond_timedwait(&worker->wake, &worker->lock, &until);
+}
+
+static void *worker_main(void *arg) {
+    struct worker *worker = arg;
     pthread_mutex_lock(&worker->lock);
     while (!worker->stop) {
-        lane->woken = false;
-        pthread_mutex_unlock(&worker->lock);
-        struct visit visit = {.lane = lane, .now = instant_now(), .next = INT64_MAX};
-        databases_each(worker->settings.databases, visit_store, &visit);
-        pthread_mutex_lock(&worker->lock);
-        int64_t wait = 0; /* something was done, or has become due meanwhile */
-        if (!visit.again)
-            wait = visit.next <= visit.now ? PAUSE /* due, yet it could not be done */
-                                           : visit.next - instant_now();
-        if (wait > LONGEST_SLEEP)
-            wait = LONGEST_SLEEP;
-        struct timespec until;
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_sec += wait / 1000;
-        until.tv_nsec += wait % 1000 * 1000000;
-        if (until.tv_nsec >= 1000000000) {
-            until.tv_sec++;
-            until.tv_nsec -= 1000000000;
+        int64_t now = instant_now(), until = worker->looked + LOOK_ROUND;
+        struct choice choice;
+        if (until <= now || worker->looked > now) {
+            worker->looked = now;
+            pthread_mutex_unlock(&worker->lock);
+            databases_refresh(worker->settings.databases);
+            pthread_mutex_lock(&worker->lock);
+            wards_look(worker);
+        } else if (choose(worker, now, &choice, &until)) {
+            pthread_cond_signal(&worker->wake); /* somebody looks for the next meanwhile */
+            do_task(worker, &choice, now);
+        } else {
+            wait_until(worker, until - now);
         }
-        while (wait > 0 && !worker->stop && !lane->woken)
-            if (pthread_cond_timedwait(&worker->wake, &worker->lock, &until) != 0)
-                break;
     }
     pthread_mutex_unlock(&worker->lock);
     return NULL;
@@ -354,35 +468,36 @@ struct worker *worker_start(const struct worker_settings *settings) {
     if (worker == NULL)
         abort();
     worker->settings = *settings;
+    worker->task_count = 1;
+    while (settings->chores != NULL && settings->chores[worker->task_count - 1].name != NULL)
+        worker->task_count++;
     pthread_mutex_init(&worker->lock, NULL);
     pthread_condattr_t clock;
     pthread_condattr_init(&clock);
     pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
     pthread_cond_init(&worker->wake, &clock);
     pthread_condattr_destroy(&clock);
-    int chores = 0;
-    while (settings->chores != NULL && settings->chores[chores].name != NULL)
-        chores++;
-    worker->lanes = calloc((size_t)chores + 1, sizeof *worker->lanes);
-    if (worker->lanes == NULL)
-        abort();
-    for (int i = 0; i <= chores; i++) {
-        worker->lanes[i] =
-            (struct lane){.worker = worker, .chore = i == 0 ? NULL : &settings->chores[i - 1]};
-        if (pthread_create(&worker->lanes[i].thread, NULL, lane_main, &worker->lanes[i]) != 0)
+    worker->looked = instant_now();
+    wards_look(worker);
+    for (; worker->thread_count < THREADS; worker->thread_count++)
+        if (pthread_create(&worker->threads[worker->thread_count], NULL, worker_main, worker) != 0)
             abort();
-        worker->lane_count++;
-    }
     return worker;
 }
 
-void worker_wake(struct worker *worker) {
+void worker_wake(struct worker *worker, struct store *store) {
     if (worker == NULL)
         return;
     pthread_mutex_lock(&worker->lock);
-    for (int i = 0; i < worker->lane_count; i++)
-        worker->lanes[i].woken = true;
-    pthread_cond_broadcast(&worker->wake);
+    for (size_t i = 0; i < worker->ward_count; i++) {
+        struct ward *ward = &worker->wards[i];
+        /* In a shop that is shut here another server's change was: that one looks after it. */
+        if ((store != NULL && ward->store != store) || !store_is_open(ward->store))
+            continue;
+        for (int t = 0; t < worker->task_count; t++)
+            ward->tasks[t].woken = true;
+    }
+    pthread_cond_signal(&worker->wake);
     pthread_mutex_unlock(&worker->lock);
 }
 
@@ -393,10 +508,12 @@ void worker_stop(struct worker *worker) {
     worker->stop = true;
     pthread_cond_broadcast(&worker->wake);
     pthread_mutex_unlock(&worker->lock);
-    for (int i = 0; i < worker->lane_count; i++)
-        pthread_join(worker->lanes[i].thread, NULL);
+    for (int i = 0; i < worker->thread_count; i++)
+        pthread_join(worker->threads[i], NULL);
+    for (size_t i = 0; i < worker->ward_count; i++)
+        free(worker->wards[i].tasks);
+    free(worker->wards);
     pthread_mutex_destroy(&worker->lock);
     pthread_cond_destroy(&worker->wake);
-    free(worker->lanes);
     free(worker);
 }

@@ -42,9 +42,9 @@ struct reaction {
 void timer_set(struct context *cx, const char *kind, int64_t subject, int64_t due);
 void timer_cancel(struct context *cx, const char *kind, int64_t subject);
 
-/* Work that goes on by itself and may use the network, called on its own thread, one shop at a
- * time; returns the instant at which it wants to be called again at the latest (INT64_MAX: when
- * woken). */
+/* Work that goes on by itself and may use the network; returns the instant at which it wants to be
+ * called again at the latest (INT64_MAX: when woken). Called for one shop by one thread at a time,
+ * for several shops at once: one whose mail server does not answer holds no other up. */
 struct chore {
     const char *name;
     int64_t (*run)(struct store *store, void *arg, int64_t now);
@@ -58,7 +58,8 @@ struct worker_settings {
     bool (*prepare)(struct context *cx);
 };
 struct worker *worker_start(const struct worker_settings *settings);
-void worker_wake(struct worker *worker); /* after a commit: from any thread */
+/* After a commit in this shop: from any thread. NULL: in any. */
+void worker_wake(struct worker *worker, struct store *store);
 /* After the reaction at hand: what is left stays due. */
 void worker_stop(struct worker *worker);
 /* Runs the reactions (and the timers) that are due at cx->now within the caller's own transaction,

@@ -93,7 +93,7 @@ static const char *keep_picture(struct fixture *f, const char *bytes) {
 
 static const char *backed_up(struct fixture *f, const char *name, const char *before) {
     const char *folder = arena_printf(f->arena, "%s/%s", f->scratch->folder, name);
-    assert_int_equal(backup_make(f->store, folder, before, &f->errors), OK);
+    assert_int_equal(backup_make(f->store, folder, before, NULL, &f->errors), OK);
     return folder;
 }
 

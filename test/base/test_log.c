@@ -51,6 +51,24 @@ static void no_value_can_forge_a_line(void **state) {
     free(text);
 }
 
+static void say_in_json(void) {
+    static char longest[5000];
+    memset(longest, 'x', sizeof longest - 1);
+    log_as_json(true);
+    log_error("file_refused", log_text("name", "a\nb\"c\\ \x01é"), log_int("code", -5));
+    log_info("cut", log_text("kept", "whole"), log_text("dropped", longest));
+    log_as_json(false);
+}
+
+static void a_line_is_a_json_object_when_wanted(void **state) {
+    char *text = logged(say_in_json);
+    assert_int_equal(strncmp(text, "{\"at\":\"20", 9), 0);
+    assert_non_null(strstr(text, "Z\",\"level\":\"error\",\"event\":\"file_refused\","
+                                 "\"name\":\"a\\u000ab\\\"c\\\\ \\u0001é\",\"code\":-5}\n"));
+    assert_non_null(strstr(text, "\"event\":\"cut\",\"kept\":\"whole\"}\n"));
+    free(text);
+}
+
 static void say_quietly(void) {
     log_debug("unseen");
     log_from(LOG_WARN_);
@@ -112,6 +130,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_event_is_one_line_of_keys_and_values),
         cmocka_unit_test(no_value_can_forge_a_line),
+        cmocka_unit_test(a_line_is_a_json_object_when_wanted),
         cmocka_unit_test(what_is_less_than_the_level_is_left_out),
         cmocka_unit_test(a_line_too_long_is_cut_and_ends),
         cmocka_unit_test(lines_of_threads_do_not_mix),

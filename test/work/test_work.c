@@ -109,7 +109,7 @@ static const struct reaction *const reactions[] = {bench, office, NULL};
 static void heard(void *arg, struct store *store, const char *topic, int64_t id) {
     struct fixture *f = arg;
     pthread_rwlock_rdlock(&f->ears);
-    worker_wake(f->worker);
+    worker_wake(f->worker, store);
     pthread_rwlock_unlock(&f->ears);
 }
 
@@ -713,7 +713,7 @@ static void a_worker_that_is_woken_looks_at_once(void **state) {
     sleep_ms(100);
     f->now = instant_now();
     add(f, "thing.made", 1); /* nobody is told */
-    worker_wake(f->worker);
+    worker_wake(f->worker, NULL);
     assert_true(seen_within(f, 2, SOON));
 }
 
@@ -723,7 +723,7 @@ static void a_worker_fires_a_timer_in_time(void **state) {
     f->now = instant_now();
     int64_t due = f->now + 400;
     set_bell(f, 1, due);
-    worker_wake(f->worker);
+    worker_wake(f->worker, NULL);
     assert_true(seen_within(f, 1, SOON));
     assert_true(number(f, &seen_at) >= due);
 }
@@ -819,7 +819,7 @@ static void a_chore_is_done_again_when_it_asks_and_when_woken(void **state) {
         sleep_ms(5);
     sleep_ms(300);
     assert_int_equal(f->calls, 2);
-    worker_wake(worker);
+    worker_wake(worker, NULL);
     until = ms() + SOON;
     while (f->calls < 3 && ms() < until)
         sleep_ms(5);
