@@ -134,7 +134,7 @@ const char *view_tc(struct view *v, const char *context, const char *english) {
     return language_text(view_language(v), context, english);
 }
 
-const char *view_label(struct view *v, const struct vocabulary *vocabulary, const char *code) {
+const char *label(struct view *v, const struct vocabulary *vocabulary, const char *code) {
     return vocabulary_say(vocabulary, view_language(v), code);
 }
 

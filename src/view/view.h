@@ -93,7 +93,7 @@ const char *job_number(struct view *v, int64_t number); /* "#000123" */
 const char *initials(struct view *v, const char *name);
 int tone(const char *name); /* 0…5: an avatar's colour */
 /* Words in the reader's language; the English is the key, and its translation takes the same
- * arguments. What is put in is not translated: labels are given by view_t() or view_label(). */
+ * arguments. What is put in is not translated: labels are given by view_t() or label(). */
 const char *words(struct view *v, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Words that count: words_n(v, n, "%ld ring", "%ld rings", (long)n). English has two forms, Arabic
  * six: never choose between texts by `n == 1`. */
@@ -104,7 +104,7 @@ const char *view_t(struct view *v, const char *english);
  * name, or a word or two for translators. */
 const char *view_tc(struct view *v, const char *context, const char *english);
 /* A code's label in the reader's language; the vocabulary's name is the context. NULL: NULL. */
-const char *view_label(struct view *v, const struct vocabulary *vocabulary, const char *code);
+const char *label(struct view *v, const struct vocabulary *vocabulary, const char *code);
 static inline const struct language *view_language(const struct view *v) {
     return v->locale == NULL ? NULL : v->locale->words;
 }
