@@ -18,6 +18,11 @@ const char *frame_direction(const struct view *v) {
     return language != NULL && language->leftward ? "rtl" : "ltr";
 }
 
+const char *frame_words(const struct view *v) {
+    const struct language *language = view_language(v);
+    return language == NULL || language->texts == NULL ? NULL : language->tag;
+}
+
 bool frame_speaks(const struct view *v, const struct language *language) {
     const struct language *own = view_language(v);
     return own == NULL ? language->texts == NULL : own == language;

@@ -5,6 +5,7 @@
 import { board_key } from './board.js';
 import { all, find, in_field, make } from './dom.js';
 import { Burst, GAP } from './scanner.js';
+import { t } from './words.js';
 
 const GO = { t: '/', j: '/jobs', s: '/schedule', c: '/customers', r: '/reports' };
 const HELP = [
@@ -92,13 +93,13 @@ function show_help() {
     const mac = /Mac|iP(hone|ad)/.test(navigator.platform);
     const list = make('dl', { class: 'keys' });
     for (const [key, what] of HELP)
-        list.append(make('div', {}, make('dt', {}, make('kbd', {}, mac ? key.replace('Ctrl', '⌘') : key)), make('dd', {}, what)));
+        list.append(make('div', {}, make('dt', {}, make('kbd', {}, mac ? key.replace('Ctrl', '⌘') : key)), make('dd', {}, t(what))));
     const dialog = make(
         'dialog',
         { class: 'dialog', id: 'keys-help', 'aria-labelledby': 'keys-title', 'data-keep': true },
-        make('header', {}, make('h2', { id: 'keys-title' }, 'Keys')),
+        make('header', {}, make('h2', { id: 'keys-title' }, t('Keys'))),
         make('div', { class: 'body' }, list),
-        make('footer', {}, make('button', { class: 'btn', type: 'button', 'data-close': true, autofocus: true }, 'Close')),
+        make('footer', {}, make('button', { class: 'btn', type: 'button', 'data-close': true, autofocus: true }, t('Close'))),
     );
     dialog.addEventListener('close', () => dialog.remove());
     document.body.append(dialog);
