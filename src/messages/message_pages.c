@@ -258,7 +258,7 @@ static enum status queue_written(struct context *cx, void *arg) {
         cx,
         &(struct outcome){.status = 201,
                           .location = arena_printf(cx->arena, "/jobs/%ld", (long)writing->job),
-                          .flash = arena_printf(cx->arena, "The message leaves in a minute."),
+                          .flash = context_words(cx, "The message leaves in a minute."),
                           .undo = arena_printf(cx->arena, "/messages/%ld/withdraw", (long)message),
                           .record = &message_record,
                           .model = &queued});
