@@ -14,6 +14,7 @@
 #include "flow/flow.h"
 #include "health/health.h"
 #include "jobs/job.h"
+#include "jobs/job_view.h"
 #include "media/media.h"
 #include "messages/message.h"
 #include "purchasing/request.h"
@@ -62,6 +63,8 @@ const struct route *const program_routes[] = {
     mail_routes,
     settings_own_routes,
     settings_template_routes,
+    job_list_routes,
+    job_view_routes,
     backup_routes,
     health_routes,
     custody_routes,

@@ -31,8 +31,8 @@ struct job {
     const char *bench_day, *priority;
     int64_t budget;
     const char *template;
-    int64_t picture;       /* a job_file, or NONE */
-    int64_t place;         /* where the envelope is: custody/custody.h; NONE: nowhere yet */
+    int64_t picture; /* a job_file, or NONE */
+    int64_t place;   /* where the envelope is: custody/custody.h; NONE: nowhere yet */
     const char *place_name;
     int64_t quoted, final, deposit, paid;
     int64_t stage_at, ready_at, closed_at, archived_at, version, created_at, updated_at;
@@ -157,23 +157,27 @@ void job_files_drop(struct request *r, const struct job_file *files, int64_t cou
 int64_t job_by_code(struct context *cx, const char *typed);
 struct job_found {
     int64_t id, number;
-    const char *kind, *stage, *status, *held_from, *type, *title, *customer_name;
-    const char *promised_day, *priority;
+    const char *reference, *kind, *stage, *status, *held_from, *type, *title, *customer_name;
+    const char *promised_day, *bench_day, *priority;
     int64_t salesperson;
     const char *salesperson_name;
-    int64_t picture, quoted, final, paid, ready_at, stage_at, closed_at, archived_at;
+    int64_t picture, quoted, final, deposit, paid;
+    int64_t created_at, ready_at, stage_at, closed_at, archived_at;
     const char *place_name; /* where the envelope is */
-    int64_t progress;
+    /* reckoned by job_found_finish() */
+    int64_t balance, progress;
     const char *ageing;
+    const char *sort_key; /* its place in the order of the list it was read for */
 };
 extern const struct record job_found_record;
-/* Progress and ageing from the columns; hides the prices from who may not see them. */
+/* Balance, progress and ageing from the columns; hides the prices from who may not see them. */
 void job_found_finish(struct context *cx, struct job_found *found, int64_t due_soon);
 int64_t due_soon_days(struct context *cx); /* as the shop has set it */
-/* Every word typed begins a word of the title or of the customer's name; newest first. A number or a
- * reference is that one job. The cost is bounded, however many fit and however many jobs there are:
- * what few have is found whole; what many have, among the newest jobs first. `next` (may be NULL) is
- * NONE when that was all, else the id to go on with as `before` (NONE: from the newest). */
+/* Every word typed begins a word of the title or of the customer's name; newest first. A number or
+ * a reference is that one job. The cost is bounded, however many fit and however many jobs there
+ * are: what few have is found whole; what many have, among the newest jobs first. `next` (may be
+ * NULL) is NONE when that was all, else the id to go on with as `before` (NONE: from the newest).
+ */
 int64_t job_find(struct context *cx, const char *typed, int64_t limit, struct job_found **found);
 int64_t job_find_before(struct context *cx, const char *typed, int64_t before, int64_t limit,
                         struct job_found **found, int64_t *next);
@@ -183,6 +187,6 @@ int64_t job_find_of_customer(struct context *cx, int64_t customer, int64_t limit
 /* The newest jobs of all. */
 int64_t job_find_newest(struct context *cx, int64_t limit, struct job_found **found);
 
-extern const struct route job_routes[];
+extern const struct route job_routes[], job_list_routes[];
 extern const struct route job_file_routes[];
 extern const struct reaction job_reactions[];

@@ -60,6 +60,7 @@ struct page {
     const char *nav;   /* the navigation's current item: "jobs", "customers", … or NULL */
     const char *crumb, *crumb_url; /* one step up, or NULL */
     bool rail;                     /* narrow navigation */
+    const char *besides;           /* "views": a style sheet and a script of that name, too; or NULL */
     bool is_public;                /* the shop's own frame, without navigation */
     bool bare;                     /* sign-in and set-up: no navigation, no public header */
     void (*body)(struct view *v, const void *model);
