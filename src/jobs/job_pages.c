@@ -4,6 +4,7 @@
 #include "jobs/job_store.h"
 
 #include "base/text.h"
+#include "base/url.h"
 #include "shops/location.h"
 
 #include <string.h>
