@@ -222,6 +222,10 @@ static enum status show_write(struct request *r, const struct written *written) 
         page.why = own.first->sentence;
     else
         page.text = message_with_url(page.preview.text, request_url(r), cx->arena);
+    if (page.preview.phone_text != NULL) {
+        page.phone_text = message_with_url(page.preview.phone_text, request_url(r), cx->arena);
+        page.size = text_measure(page.phone_text);
+    }
     return answer(r, &write_as, &page);
 }
 
