@@ -38,6 +38,8 @@ static const struct command {
      "bring the database up to date without serving it, as serve does by itself", migrate_command},
     {"doctor", "benchpin doctor [--data DIR] [--database URL]",
      "say what is wrong with this installation", doctor_command},
+    {"routes", "benchpin routes", "list every address and which roles may use it, as JSON",
+     routes_command},
     {"config", "benchpin config [any setting]", "list every setting as it is in force",
      config_command},
 };

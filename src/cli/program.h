@@ -27,6 +27,7 @@ const char *program_media(const struct settings *settings, struct arena *arena);
 int serve_command(const struct settings *settings, struct errors *errors);
 int init_command(const struct settings *settings, struct errors *errors);
 int demo_command(const struct settings *settings, struct errors *errors);
+int routes_command(const struct settings *settings, struct errors *errors);
 int shop_command(const struct settings *settings, struct errors *errors);
 int migrate_command(const struct settings *settings, struct errors *errors);
 int config_command(const struct settings *settings, struct errors *errors);
