@@ -34,6 +34,13 @@ static const struct command {
      shop_command},
     {"drill", "benchpin drill --from FOLDER [--database URL]",
      "try a backup: verify it, restore it beside, look, and remove that again", drill_command},
+    {"export", "benchpin export --to FILE.zip [--shop NAME] [--data DIR] [--database URL]",
+     "take a whole shop out: every row, every file, and tables for people; also while it is served",
+     export_command},
+    {"import",
+     "benchpin import FILE.zip [--shop NAME [--host HOST]] [--password-file FILE] [--data DIR] "
+     "[--database URL]",
+     "make a shop of an export, on SQLite or PostgreSQL; nothing may be in it yet", import_command},
     {"migrate", "benchpin migrate [--data DIR] [--database URL]",
      "bring the database up to date without serving it, as serve does by itself", migrate_command},
     {"doctor", "benchpin doctor [--data DIR] [--database URL]",

@@ -27,7 +27,10 @@
 #include "vendors/vendor.h"
 #include "workshop/workshop.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* clang-format off: a line each, so that rooms are added beside each other */
@@ -115,6 +118,13 @@ struct context program_context(struct databases *databases, struct arena *arena,
                          .now = instant_now()};
     shop_prepare(&cx);
     return cx;
+}
+
+enum status program_folder(const struct settings *settings, struct errors *errors) {
+    if (mkdir(settings->data, 0700) == 0 || errno == EEXIST)
+        return OK;
+    return error_add(errors, FAILED, NULL, "data_folder", "The folder %s cannot be made: %s.",
+                     settings->data, strerror(errno));
 }
 
 const char *program_media(const struct settings *settings, struct arena *arena) {
