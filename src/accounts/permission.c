@@ -36,6 +36,7 @@ static const struct {
     [MAY_SEND_MESSAGES] = {"Send messages to customers", COUNTER},
     [MAY_SET_PRICES] = {"Set metal prices, rates and margins", LEADERS},
     [MAY_MANAGE_STAFF] = {"Manage staff", OWNER},
+    [MAY_EXPORT_SHOP] = {"Take a copy of the whole shop", OWNER},
     [MAY_CHANGE_SETTINGS] = {"Change the shop's settings", LEADERS},
 };
 

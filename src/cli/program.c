@@ -24,6 +24,7 @@
 #include "shops/shop.h"
 #include "stock/stock.h"
 #include "tracking/tracking.h"
+#include "transfer/transfer.h"
 #include "vendors/vendor.h"
 #include "workshop/workshop.h"
 
@@ -63,6 +64,7 @@ const struct route *const program_routes[] = {
     mail_routes,
     backup_routes,
     health_routes,
+    export_routes,
     NULL,
 };
 /* clang-format on */

@@ -9,6 +9,7 @@
 #include "media/media.h"
 #include "messages/message.h"
 #include "shops/shop.h"
+#include "transfer/transfer.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -183,6 +184,7 @@ int serve_command(const struct settings *settings, struct errors *errors) {
     struct post_office office = {.stopping = post_stops, .attach = post_attach, .arg = &ears};
     const struct chore chores[] = {{"messages", message_send_due, &office},
                                    {"housekeeping", keep_house, NULL},
+                                   {"exports", export_keep_up, &ears.stopping},
                                    {backups ? "backups" : NULL, backup_keep_up, &plan},
                                    {0}};
     struct worker_settings working = {

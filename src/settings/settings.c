@@ -14,6 +14,8 @@ static const struct settings_place shop_places_[] = {
      "What customers are told, and when"},
     {"backups", "/settings/backups", "Backups", RIGHT(MAY_CHANGE_SETTINGS),
      "What is kept, and whether it was tried"},
+    {"export", "/settings/export", "Copy of the shop", RIGHT(MAY_EXPORT_SHOP),
+     "Everything in one file, to keep or to move"},
     {0},
 };
 static const struct settings_place price_places[] = {

@@ -21,6 +21,7 @@
 
 #include "db/db.h"
 #include "db/tables.h"
+#include "http/http.h"
 
 #include <stdatomic.h>
 
@@ -40,3 +41,25 @@ enum status export_verify(const char *path, struct errors *errors);
  * what is in it goes. `password_hash` (or NULL) becomes the owners' password. */
 enum status shop_import(const struct database_settings *settings, const char *path,
                         const char *name, const char *password_hash, struct errors *errors);
+
+/* ------------------------------------------------------------------ asked for by page
+ *
+ * The owner asks; a chore makes the archive without secrets; it can be fetched for a week, then it
+ * goes. Asking and each fetching are in the log of who did what. */
+
+struct export {
+    int64_t id;
+    const char *state; /* "waiting", "running", "ready", "failed", "gone" */
+    int64_t asked_at;
+    const char *staff_name;
+    int64_t share; /* of it done, percent */
+    int64_t bytes;
+    const char *fault;
+    int64_t ended_at, expires_at;
+};
+extern const struct record export_record;
+
+/* For struct worker_settings: `arg` is a const atomic_bool that becomes true when the program ends.
+ */
+int64_t export_keep_up(struct store *store, void *arg, int64_t now);
+extern const struct route export_routes[];

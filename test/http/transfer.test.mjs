@@ -112,6 +112,40 @@ test('by way of the other database it comes back byte by byte', {skip: !process.
     await first.stop();
 });
 
+test('the owner has a copy made on a page, without secrets, and fetches it', async () => {
+    const boss = await signIn(shop);
+    const asked = (await boss.submit('/settings/export', {}, {form: '/settings/export'})).expect(303);
+    assert.match((await boss.follow(asked)).words, /The copy is being made/);
+    const ready = await eventually('the copy', async () => {
+        const {exports} = (await boss.api('GET', '/settings/export')).json();
+        assert.notEqual(exports[0].state, 'failed');
+        return exports[0].state === 'ready' && exports[0];
+    }, {ms: 20000});
+    const file = (await boss.get(`/settings/export/${ready.id}/file`)).expect(200);
+    assert.equal(file.type, 'application/zip');
+    assert.match(file.headers['content-disposition'], /attachment; filename="?main-\d{4}-\d\d-\d\d\.zip/);
+    assert.equal(file.body.length, ready.bytes);
+    await writeFile(path('page.zip'), file.body);
+    await well2('python3', ['-m', 'zipfile', '-e', path('page.zip'), path('page')]);
+    const manifest = JSON.parse(readFileSync(path('page/manifest.json'), 'utf8'));
+    assert.equal(manifest.secrets, false);
+    const staff = readFileSync(path('page/tables/staff.jsonl'), 'utf8');
+    assert.doesNotMatch(staff, /argon2/);
+    assert.match(readFileSync(path('whole/tables/staff.jsonl'), 'utf8'), /argon2/);
+    assert.match((await boss.get('/settings/log')).words, /asked for a copy of the shop.*|took a copy of the shop/);
+    // Nobody signs in to a shop made of it before somebody sets a password.
+    const words = join(folder, 'password');
+    await writeFile(words, 'a-new-morning-17\n');
+    const made = await shop.command('import', path('page.zip'), '--shop', 'paged', '--host', 'paged.example', '--password-file', words);
+    assert.equal(made.code, 0, made.err);
+    const paged = {...shop, url: shop.url, pid: shop.pid, owner};
+    const send = (password) => new Client(paged, {headers: {host: 'paged.example'}})
+        .api('POST', '/tokens', {email: owner.email, password, name: 'x'});
+    await eventually('the shop of it', async () => (await send('a-new-morning-17')).status === 201);
+    (await send(owner.password)).expect(422);
+    boss.close();
+});
+
 // Writes the archive anew with `change` made to its members (a dict of name and bytes), its sums right.
 const rewritten = async (name, change) => {
     const script = `
