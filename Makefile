@@ -7,7 +7,8 @@ test: ; @tools/setup test && tools/test $(T)
 check: ; @tools/setup test check && tools/check $(C)
 bench: ; @tools/setup bench && tools/build build && bench/run $(B)
 screenshots: ; @tools/setup test && tools/build build && node tools/screenshots.mjs
+deb: ; @tools/setup deb && tools/deb
 format: ; @tools/setup check && git ls-files -co --exclude-standard '*.c' '*.h' | xargs -r clang-format -i
 clean: ; rm -rf build build-*
 
-.PHONY: run build setup test check bench screenshots format clean
+.PHONY: run build setup test check bench screenshots deb format clean

@@ -47,7 +47,7 @@ const NOTICES = {
 };
 
 /* A script and a style sheet of one name cannot be entries of one bundle. */
-const RENAMED = { 'style.css': 'app.css', 'customers.css': 'public.css' };
+const RENAMED = { 'style.css': 'app.css', 'customers.css': 'public.css', 'lists.css': 'views.css' };
 
 /* The files by the address under which asset_find() knows them. */
 async function collect() {
@@ -60,6 +60,8 @@ async function collect() {
             style: 'styles/main.css',
             customers: 'styles/public.css',
             workshop: 'styles/workshop.css',
+            views: 'scripts/views.js',
+            lists: 'styles/views.css',
         },
         bundle: true,
         minify: true,

@@ -55,9 +55,6 @@ enum status backup_plan_read(struct backup_plan *plan, const char *at, const cha
  * machine that was off at the hour catches up a few minutes after it is started. */
 int64_t backup_keep_up(struct store *store, void *arg, int64_t now);
 
-/* What this server does for the store by the clock; NULL: nothing (yet). */
-const struct backup_plan *backup_plan_of(struct store *store);
-
 /* One that is there. */
 struct backup {
     const char *name; /* "2026-11-21T030000Z" */

@@ -32,7 +32,7 @@ static void page_html(struct view *v, const void *model) {
 static const struct presentation page_as = {&page_record, page_html};
 
 static enum status backups_show(struct request *r) {
-    const struct backup_plan *plan = backup_plan_of(r->cx.store);
+    const struct backup_plan *plan = request_backups(r);
     struct backup_page page = {.on = plan != NULL, .minute = NONE};
     if (plan != NULL) {
         page.minute = plan->minute;
@@ -48,6 +48,7 @@ static enum status backups_show(struct request *r) {
 static enum status note_asking(struct context *cx, void *arg) {
     (void)arg;
     audit_add(cx, "asked for a backup", "shop", 1, NULL);
+    context_tell(cx, "backup", 1);
     context_outcome(cx, &(struct outcome){.status = 200,
                                           .location = "/settings/backups",
                                           .flash = "A backup is being made."});
@@ -55,12 +56,12 @@ static enum status note_asking(struct context *cx, void *arg) {
 }
 
 static enum status backups_post(struct request *r) {
-    if (backup_plan_of(r->cx.store) == NULL)
+    if (request_backups(r) == NULL)
         return fail(
             r, CONFLICT, "no_backups",
             "This server makes no backups by itself: it was started with --backup-to none.");
-    /* Asked first: the commit wakes the lane that makes it. */
-    backup_ask(r->cx.store);
+    /* Asked first: the news wake who makes it. */
+    backup_ask(r->cx.store, r->cx.now);
     return request_write(r, note_asking, NULL);
 }
 

@@ -11,5 +11,5 @@ enum status about_write(const char *folder, const char *name, const char *value,
 /* The folder with all that is in it; what is not there counts as removed. */
 bool folder_remove(const char *path);
 
-void backup_ask(struct store *store);   /* one more, as soon as its lane is woken */
-bool backup_asked(struct store *store); /* asked for, and not made yet */
+void backup_ask(struct store *store, int64_t now); /* one more, as soon as it is woken */
+bool backup_asked(struct store *store);            /* asked for, and not made yet */

@@ -235,11 +235,10 @@ static void drill_one(struct store *store, const struct backup_plan *plan, const
 struct memory {
     _Atomic int64_t not_before; /* a failure's, or a late start's, pause */
     _Atomic bool asked;         /* somebody wants one now */
-    const struct backup_plan *plan;
 };
 static const char memory_key;
 
-static struct memory *memory_of(struct store *store, const struct backup_plan *plan, int64_t now) {
+static struct memory *memory_of(struct store *store, int64_t now) {
     struct memory *memory = store_kept(store, &memory_key);
     if (memory != NULL)
         return memory;
@@ -247,19 +246,11 @@ static struct memory *memory_of(struct store *store, const struct backup_plan *p
     if (memory == NULL)
         abort();
     memory->not_before = now + SETTLING;
-    memory->plan = plan;
     return store_keep(store, &memory_key, memory, free);
 }
 
-const struct backup_plan *backup_plan_of(struct store *store) {
-    struct memory *memory = store_kept(store, &memory_key);
-    return memory == NULL ? NULL : memory->plan;
-}
-
-void backup_ask(struct store *store) {
-    struct memory *memory = store_kept(store, &memory_key);
-    if (memory != NULL)
-        memory->asked = true;
+void backup_ask(struct store *store, int64_t now) {
+    memory_of(store, now)->asked = true;
 }
 
 bool backup_asked(struct store *store) {
@@ -274,7 +265,7 @@ static enum status read_shop(struct context *cx, void *arg) {
 
 int64_t backup_keep_up(struct store *store, void *arg, int64_t now) {
     const struct backup_plan *plan = arg;
-    struct memory *memory = memory_of(store, plan, now);
+    struct memory *memory = memory_of(store, now);
     bool asked = memory->asked;
     if (!asked && now < memory->not_before)
         return memory->not_before;

@@ -12,7 +12,13 @@ struct locale {
     const char *country;  /* ISO 3166-1 alpha-2, upper case: the default for phone numbers */
     const char *language; /* BCP 47, "en-GB" */
     const struct language *words; /* the catalogue that serves it; NULL: British English */
+    const char *number_prefix;    /* before a job's number: "#"; NULL: "#" and six digits */
+    int64_t number_digits;
 };
+
+/* "#000123": a job's number as the shop writes it. `locale` may be NULL. */
+const char *locale_number(const struct locale *locale, int64_t number, struct arena *arena);
+
 
 /* `language` and `country` are kept by the caller; a language without a catalogue reads English. */
 struct locale locale_make(const struct currency *currency, const struct zone *zone,

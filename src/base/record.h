@@ -162,6 +162,9 @@ enum status record_check(const struct record *record, const void *item, struct e
 void record_write_json(const struct record *record, const void *item, bool may_see_cost,
                        struct buf *out);
 void json_write_text(struct buf *out, const char *text); /* quoted and escaped; NULL: null */
+/* One cell of CSV, quoted where it must be. A spreadsheet would run a text that begins like a formula:
+ * `guarded` ones get a leading apostrophe. Numbers are ours, and may begin with a minus. */
+void csv_write_cell(struct buf *out, const char *text, bool guarded);
 /* CSV (RFC 4180, CRLF, a BOM is the caller's): texts that a spreadsheet would run get a leading
  * apostrophe. Codes are given by their labels; lists, secrets and costs are left out. */
 void record_write_csv_head(const struct record *record, struct buf *out);

@@ -180,7 +180,14 @@ static bool in_csv(const struct field *field) {
            field->kind != FIELD_LIST && field->kind != FIELD_ONE;
 }
 
-static void csv_text(struct buf *out, const char *text) {
+void csv_write_cell(struct buf *out, const char *text, bool guarded) {
+    if (guarded && *text != '\0' && strchr("=+-@\t\r", *text) != NULL) {
+        struct buf made = {0};
+        buf_printf(&made, "'%s", text);
+        csv_write_cell(out, made.at, false);
+        buf_free(&made);
+        return;
+    }
     size_t length = strlen(text);
     bool quoted = strpbrk(text, ",\"\r\n") != NULL ||
                   (length > 0 && (text[0] == ' ' || text[length - 1] == ' '));
@@ -206,7 +213,7 @@ void record_write_csv_head(const struct record *record, struct buf *out) {
         if (!first)
             buf_byte(out, ',');
         first = false;
-        csv_text(out, field_label(&record->fields[i], arena));
+        csv_write_cell(out, field_label(&record->fields[i], arena), false);
     }
     buf_lit(out, "\r\n");
     arena_free(arena);
@@ -225,10 +232,7 @@ void record_write_csv(const struct record *record, const void *item, const struc
         const char *text = field_print(field, item, locale, arena);
         if (field->kind == FIELD_CODE && field->words != NULL)
             text = vocabulary_label(field->words, text);
-        /* A spreadsheet runs what begins so. Numbers are ours and may begin with a minus. */
-        if (field_is_text(field->kind) && *text != '\0' && strchr("=+-@\t\r", *text) != NULL)
-            text = arena_printf(arena, "'%s", text);
-        csv_text(out, text);
+        csv_write_cell(out, text, field_is_text(field->kind));
     }
     buf_lit(out, "\r\n");
 }

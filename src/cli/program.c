@@ -3,6 +3,7 @@
 #include "accounts/account.h"
 #include "appointments/appointment.h"
 #include "backup/backup.h"
+#include "custody/custody.h"
 #include "customers/customer.h"
 #include "desk/board.h"
 #include "desk/customer_page.h"
@@ -13,6 +14,7 @@
 #include "flow/flow.h"
 #include "health/health.h"
 #include "jobs/job.h"
+#include "jobs/job_view.h"
 #include "media/media.h"
 #include "messages/message.h"
 #include "purchasing/request.h"
@@ -20,6 +22,7 @@
 #include "quotes/quote.h"
 #include "sales/sales.h"
 #include "schema/schema.h"
+#include "search/search.h"
 #include "settings/settings.h"
 #include "shops/shop.h"
 #include "stock/stock.h"
@@ -62,17 +65,24 @@ const struct route *const program_routes[] = {
     request_routes,
     message_routes,
     mail_routes,
+    job_list_routes,
+    job_view_routes,
+    settings_own_routes,
+    settings_template_routes,
     backup_routes,
     health_routes,
     export_routes,
+    custody_routes,
+    count_routes,
+    search_routes,
+    command_routes,
     NULL,
 };
 /* clang-format on */
 
 static const struct reaction *const reactions[] = {
-    job_reactions,   workshop_reactions, making_reactions,
-    quote_reactions, sales_reactions,    message_reactions,
-    post_reactions,  flow_reactions,     NULL,
+    job_reactions,     workshop_reactions, making_reactions, quote_reactions,   sales_reactions,
+    message_reactions, post_reactions,     flow_reactions,   custody_reactions, NULL,
 };
 
 const struct reaction *const *program_reactions(void) {

@@ -171,6 +171,7 @@ int serve_command(const struct settings *settings, struct errors *errors) {
         .log_requests = strcmp(settings->log_requests, "yes") == 0,
         .databases = databases,
         .media = media,
+        .backups = backups ? &plan : NULL,
         .routes = program_routes,
         .identify = account_identify,
         .shop = shop_view,

@@ -290,7 +290,7 @@ static bool copy_out(PGconn *pg, const char *table, const char *columns, FILE *f
     return length == -1;
 }
 
-/* In the order of their making: what is referred to comes first. */
+/* In the order of their making. */
 static const char tables_in_order[] =
     "select c.relname, string_agg('\"' || a.attname || '\"', ', ' order by a.attnum) "
     "from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped "
@@ -371,27 +371,52 @@ const char pg_set_counters[] =
     "coalesce((select max(id) from %I), 0) + 1, false)', quote_ident(t.relname), t.relname); "
     "end loop; end $$";
 
+/* A table may refer to one that was made after it, so the references are put aside for the time of
+ * the restoring; putting them back checks every row of them. */
+static const char references[] =
+    "select conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) "
+    "from pg_constraint where contype = 'f' and connamespace = current_schema()::regnamespace";
+
+static bool alter_references(struct db *db, const PGresult *all, bool add) {
+    bool good = true;
+    for (int i = 0; good && i < PQntuples(all); i++) {
+        struct buf text = {0};
+        buf_printf(&text, "alter table %s %s constraint %s %s", PQgetvalue(all, i, 0),
+                   add ? "add" : "drop", PQgetvalue(all, i, 1), add ? PQgetvalue(all, i, 2) : "");
+        good = pg_exec(db, text.at);
+        buf_free(&text);
+    }
+    return good;
+}
+
+static bool empty_tables(struct db *db) {
+    PGresult *tables = ask(db->pg, tables_in_order);
+    bool good = tables != NULL;
+    for (int i = 0; good && i < PQntuples(tables); i++) {
+        struct buf text = {0};
+        buf_printf(&text, "delete from \"%s\"", PQgetvalue(tables, i, 0));
+        good = pg_exec(db, text.at);
+        buf_free(&text);
+    }
+    PQclear(tables);
+    return good;
+}
+
 enum status pg_restore(struct store *store, const char *path, struct errors *errors) {
     struct db db = {0};
     if (!pg_open(store, &db, errors))
         return errors->status;
     FILE *file = fopen(path, "r");
     bool good = file != NULL && pg_exec(&db, "begin");
-    PGresult *tables = good ? ask(db.pg, tables_in_order) : NULL;
-    good = good && tables != NULL;
-    for (int i = PQntuples(tables) - 1; good && i >= 0; i--) {
-        struct buf text = {0};
-        buf_printf(&text, "delete from \"%s\"", PQgetvalue(tables, i, 0));
-        good = pg_exec(&db, text.at);
-        buf_free(&text);
-    }
-    PQclear(tables);
-    good =
-        good && restore_tables(db.pg, file) && pg_exec(&db, pg_set_counters) && pg_exec(&db, "commit");
+    PGresult *constraints = good ? ask(db.pg, references) : NULL;
+    good = constraints != NULL && alter_references(&db, constraints, false) && empty_tables(&db) &&
+           restore_tables(db.pg, file) && alter_references(&db, constraints, true) &&
+           pg_exec(&db, pg_set_counters) && pg_exec(&db, "commit");
     if (!good)
         error_add(errors, FAILED, NULL, "restore",
                   "The database could not be restored from %s: %s.", path,
                   file == NULL ? strerror(errno) : PQerrorMessage(db.pg));
+    PQclear(constraints);
     if (file != NULL)
         fclose(file);
     pg_close(&db);
@@ -424,7 +449,8 @@ static const char *address_beside(PGconn *pg, const char *database, struct arena
 
 const char *databases_scratch(const char *url, bool make, struct errors *errors) {
     PGconn *pg = PQconnectdb(url);
-    const char *name = arena_printf(errors->arena, "%.40s_scratch", PQdb(pg) == NULL ? "" : PQdb(pg));
+    const char *name =
+        arena_printf(errors->arena, "%.40s_scratch", PQdb(pg) == NULL ? "" : PQdb(pg));
     const char *address = NULL;
     PQsetNoticeProcessor(pg, quiet, NULL);
     char *quoted = PQescapeIdentifier(pg, name, strlen(name));

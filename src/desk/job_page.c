@@ -3,6 +3,7 @@
 #include "accounts/account.h"
 #include "base/text.h"
 #include "desk.job_page.html.h"
+#include "shops/location.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -282,11 +283,16 @@ static void read_pieces(struct context *cx, struct job_page *page) {
             (struct visit_piece){row_int(rows, 0), row_int(rows, 1), row_text(rows, 2)};
 }
 
+enum { TRAIL_ROWS = 4 };
+
 /* What only the page shows. */
 static void read_for_page(struct context *cx, struct job_page *page) {
     page->message_count = message_list(cx, page->job.id, &page->messages);
     page->has_invoice = invoice_of_job(cx, page->job.id, &page->invoice);
     read_pieces(cx, page);
+    custody_of(cx, page->job.id, &page->where);
+    page->trail_count = hand_over_list(cx, page->job.id, NONE, TRAIL_ROWS, &page->trail);
+    custody_choices(cx, &page->choices);
     if (text_same(page->job.kind, "custom"))
         page->flow_count = flow_steps(cx, page->job.id, &page->flow);
     page->stage = stage_find(page->job.kind, page->job.stage);
@@ -330,6 +336,8 @@ static enum status job_show(struct request *r) {
         page.request_count = vendor_requests(cx, id, &page.requests);
     if (!r->json)
         read_for_page(cx, &page);
+    struct vocabulary locations;
+    page.has_locations = !r->json && location_words(cx, page.job.location, &locations);
     job_hide(cx->actor, &page.job);
     return answer(r, &job_as, &page);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "appointments/appointment.h"
+#include "custody/custody.h"
 #include "flow/flow.h"
 #include "jobs/job.h"
 #include "messages/message.h"
@@ -52,6 +53,7 @@ struct job_page {
     struct appointment *appointments;
     int64_t appointment_count;
     /* for the page alone */
+    bool has_locations; /* the shop has several */
     struct message *messages;
     int64_t message_count;
     struct flow_step *flow;
@@ -67,6 +69,10 @@ struct job_page {
     struct history *undo; /* the move that may still be taken back, or NULL */
     struct visit_piece *pieces;
     int64_t piece_count;
+    struct whereabouts where;
+    struct hand_over *trail; /* the newest few */
+    int64_t trail_count;
+    struct custody_choices choices;
 };
 struct visit_piece {
     int64_t id, number;

@@ -5,6 +5,7 @@
 #include "base/ring.h"
 #include "base/text.h"
 #include "jobs/job.h"
+#include "paper/code.h"
 #include "paper/paper.h"
 #include "quotes/making.h"
 #include "quotes/quote.h"
@@ -63,6 +64,22 @@ static bool shop_of(struct context *cx, struct paper_shop *paper, const char *te
         .made = cx->now,
     };
     return true;
+}
+
+static const char *both(struct context *cx, const char *one, const char *other) {
+    if (text_empty(one) || text_empty(other))
+        return text_empty(one) ? other : one;
+    return arena_printf(cx->arena, "%s\n\n%s", one, other);
+}
+
+static const char *quote_terms(struct context *cx, const struct shop *shop) {
+    return both(cx, shop->quote_terms != NULL ? shop->quote_terms : shop->terms,
+                shop->deposit_terms);
+}
+
+static const char *claim_terms(struct context *cx, const struct shop *shop, bool repair) {
+    const char *terms = both(cx, shop->terms, repair ? shop->repair_terms : NULL);
+    return both(cx, terms, shop->retention_terms);
 }
 
 /* ------------------------------------------------------------------ a job */
@@ -174,7 +191,7 @@ static void fill_job(struct context *cx, const struct job *job, enum audience wh
     int64_t pieces = db_int(cx->db, &pieces_in_visit, P(I(job->visit)));
     *paper = (struct paper_job){
         .copy = copies[who],
-        .number = job_number_text(cx->arena, job->number),
+        .number = job_number_text(cx, job->number),
         .code = arena_printf(cx->arena, "%06ld", (long)job->number),
         .title = job->title,
         .promised = long_day(cx, job->promised_day),
@@ -229,7 +246,10 @@ static enum status print_job(struct request *r, enum audience who, job_layout la
         return UNAVAILABLE;
     if (!job_load_for(r, request_id(r, "id"), &job))
         return MISSING;
-    if (!shop_of(cx, &shop, NULL))
+    struct shop row;
+    if (!shop_load(cx, &row) ||
+        !shop_of(cx, &shop,
+                 who == CUSTOMER ? claim_terms(cx, &row, text_same(job.kind, "repair")) : NULL))
         return UNAVAILABLE;
     if (who == BENCH)
         shop.terms = NULL;
@@ -265,13 +285,55 @@ static enum status customer_show(struct request *r) {
 /* ------------------------------------------------------------------ bills */
 
 static const char *job_and_reference(struct context *cx, const struct job *job) {
-    return arena_printf(cx->arena, "Job %s\nReference %s", job_number_text(cx->arena, job->number),
+    return arena_printf(cx->arena, "Job %s\nReference %s", job_number_text(cx, job->number),
                         job->reference);
 }
 
 static struct paper_line total_line(struct context *cx, int64_t net, int64_t tax, int64_t total) {
     return (struct paper_line){{"Total", money_of(cx, net), money_of(cx, tax), money_of(cx, total)},
                                true};
+}
+
+/* The terms as they stand on paper, beside a piece that isn't there. */
+static enum status terms_show(struct request *r) {
+    struct context *cx = request_read(r);
+    struct shop shop;
+    struct paper_shop paper;
+    struct buf out = {0};
+    if (cx == NULL)
+        return UNAVAILABLE;
+    bool quote = text_same(request_text(r, "paper"), "quote.pdf");
+    if ((!quote && !text_same(request_text(r, "paper"), "claim.pdf")) || !shop_load(cx, &shop))
+        return fail(r, MISSING, "unknown_paper", "There is no such paper.");
+    shop_of(cx, &paper, quote ? quote_terms(cx, &shop) : claim_terms(cx, &shop, true));
+    const char *today = long_day(cx, day_text(day_at(cx->locale->zone, cx->now), cx->arena));
+    if (quote)
+        paper_bill(&paper,
+                   &(struct paper_bill){.title = "Quote",
+                                        .number = "0000",
+                                        .date = today,
+                                        .customer = "Eleanor Whitcombe",
+                                        .job = "Job #000000",
+                                        .piece = "Oval sapphire halo ring",
+                                        .terms = paper.terms,
+                                        .watermark = "Sample",
+                                        .link = request_url(r)},
+                   &out);
+    else
+        paper_claim_check(&paper,
+                          &(struct paper_job){.copy = "Sample",
+                                              .number = "#000000",
+                                              .code = "000000",
+                                              .title = "Ring to be made larger",
+                                              .customer = "Eleanor Whitcombe",
+                                              .reference = "SAMPLE00",
+                                              .piece_of = "1 of 1",
+                                              .promised = today,
+                                              .taken_in = today,
+                                              .link = request_url(r)},
+                          &out);
+    answer_header(r, "Content-Disposition", "inline; filename=\"terms.pdf\"");
+    return answer_bytes(r, "application/pdf", NULL, &out);
 }
 
 bool print_quote(struct context *cx, int64_t id, const char *url, struct buf *out,
@@ -282,7 +344,7 @@ bool print_quote(struct context *cx, int64_t id, const char *url, struct buf *ou
     struct paper_shop paper;
     struct making making;
     if (!quote_load(cx, id, &quote) || !job_load(cx, quote.job, &job) || !shop_load(cx, &shop) ||
-        !shop_of(cx, &paper, shop.quote_terms != NULL ? shop.quote_terms : shop.terms))
+        !shop_of(cx, &paper, quote_terms(cx, &shop)))
         return false;
     struct paper_line *lines =
         ARENA_ARRAY(cx->arena, struct paper_line, (size_t)quote.line_count + 3);
@@ -303,8 +365,10 @@ bool print_quote(struct context *cx, int64_t id, const char *url, struct buf *ou
                                {"Note", quote.note}};
     struct paper_bill bill = {
         .title = "Quote",
-        .number = arena_printf(cx->arena, "Version %ld%s", (long)quote.version,
-                               text_same(quote.state, "draft") ? ", draft" : ""),
+        .number =
+            arena_printf(cx->arena, "Version %ld%s%s%s", (long)quote.version,
+                         text_same(quote.state, "draft") ? ", draft" : "",
+                         quote.label == NULL ? "" : ", ", quote.label == NULL ? "" : quote.label),
         .date = long_day(cx, day_text(day_at(cx->locale->zone, quote.at), cx->arena)),
         .customer = job.customer_name,
         .address = job.customer_address,
@@ -368,7 +432,7 @@ static const char *credited_text(struct context *cx, const struct invoice *credi
     struct invoice credited;
     if (credit->credits == NONE || !invoice_load(cx, credit->credits, &credited))
         return NULL;
-    return arena_printf(cx->arena, "Takes back invoice %ld of %s.", (long)credited.number,
+    return arena_printf(cx->arena, "Takes back invoice %s of %s.", credited.label,
                         long_day(cx, credited.issued_day));
 }
 
@@ -404,8 +468,8 @@ bool print_invoice(struct context *cx, int64_t id, const char *url, struct buf *
     bool live = !credit && !text_same(invoice.state, "credited");
     struct paper_bill bill = {
         .title = credit ? "Credit note" : "Invoice",
-        .number =
-            invoice.number == NONE ? "Draft" : arena_printf(cx->arena, "%ld", (long)invoice.number),
+        .code = invoice.number == NONE ? NULL : code_of_invoice(invoice.number, cx->arena),
+        .number = invoice.number == NONE ? "Draft" : invoice.label,
         .date = long_day(cx, invoice.issued_day),
         .customer = invoice.customer_name,
         .address = invoice.customer_address,
@@ -440,7 +504,8 @@ bool print_receipt(struct context *cx, int64_t id, const char *url, struct buf *
     struct payment payment;
     struct job job;
     struct paper_shop paper;
-    if (!payment_load(cx, id, &payment) ||
+    struct shop shop;
+    if (!payment_load(cx, id, &payment) || !shop_load(cx, &shop) ||
         !job_load(cx, db_int(cx->db, &job_paid, P(I(id))), &job) || !shop_of(cx, &paper, NULL))
         return false;
     struct paper_receipt receipt = {
@@ -448,11 +513,12 @@ bool print_receipt(struct context *cx, int64_t id, const char *url, struct buf *
                  : text_same(payment.kind, "refund")   ? "Refund"
                  : text_same(payment.kind, "reversal") ? "Reversal"
                                                        : "Receipt",
-        .number = arena_printf(cx->arena, "%ld", (long)payment.number),
+        .code = code_of_receipt(payment.number, cx->arena),
+        .number = payment.label,
         .date = long_day(cx, day_text(day_at(cx->locale->zone, payment.at), cx->arena)),
         .customer = job.customer_name,
         .piece = job.title,
-        .job = job_number_text(cx->arena, job.number),
+        .job = job_number_text(cx, job.number),
         .method = vocabulary_label(&payment_methods, payment.method),
         .reference = payment.reference,
         .amount = money_of(cx, payment.share),
@@ -460,6 +526,7 @@ bool print_receipt(struct context *cx, int64_t id, const char *url, struct buf *
         .paid = money_of(cx, job.paid),
         .balance = money_of(cx, job.balance),
         .staff = payment.staff_name,
+        .terms = text_same(payment.kind, "deposit") ? shop.deposit_terms : NULL,
         .link = arena_printf(cx->arena, "%s/track", url),
     };
     *name = arena_printf(cx->arena, "receipt-%ld.pdf", (long)payment.number);
@@ -499,6 +566,7 @@ static enum status receipt_show(struct request *r) {
 }
 
 const struct route print_routes[] = {
+    {GET, "/settings/terms/{paper}", RIGHT(MAY_CHANGE_SETTINGS), terms_show, .flags = ROUTE_PAGE},
     {GET, "/jobs/{id}/label", RIGHT(MAY_SEE_JOBS), label_show, .summary = "Envelope label (PDF)"},
     {GET, "/jobs/{id}/bench-copy", RIGHT(MAY_SEE_JOBS), bench_show,
      .summary = "The bench's copy, without prices or customer (PDF)"},

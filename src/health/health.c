@@ -55,7 +55,7 @@ struct collection {
     struct figures *first, **last;
 };
 
-static void collect(struct store *store, struct collection *all) {
+static void collect(struct store *store, const struct backup_plan *plan, struct collection *all) {
     struct figures *figures = ARENA_NEW(all->arena, struct figures);
     *figures = (struct figures){.shop = arena_text(all->arena, store_name(store)),
                                 .oldest = NONE,
@@ -65,7 +65,6 @@ static void collect(struct store *store, struct collection *all) {
     struct context cx = {.arena = all->arena, .errors = &errors, .store = store, .now = all->now};
     store_read(store, &cx, read_figures, figures);
     struct backup *backups;
-    const struct backup_plan *plan = backup_plan_of(store);
     int64_t count = plan == NULL ? 0 : backup_list(plan, figures->shop, all->arena, &backups);
     if (count > 0)
         figures->backup_at = backups[0].made_at;
@@ -126,11 +125,12 @@ static enum status metrics_show(struct request *r) {
         return fail(r, MISSING, "not_found", "There is nothing here.");
     struct buf out = {0};
     struct collection all = {.arena = r->cx.arena, .now = r->cx.now, .last = &all.first};
-    /* What is shut rests: there is nothing of it to tell, and being asked is no reason to open it. */
+    /* What is shut rests: there is nothing of it to tell, and being asked is no reason to open it.
+     */
     struct databases *databases = request_databases(r);
     for (struct store *store = NULL; (store = databases_next(databases, store)) != NULL;)
         if (store_hold_open(store)) {
-            collect(store, &all);
+            collect(store, request_backups(r), &all);
             store_give_back(store);
         }
     metric_head(&out, "benchpin_build_info", "gauge", "Which version this is.");

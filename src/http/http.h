@@ -17,6 +17,7 @@
 struct server;
 struct request;
 struct media;
+struct backup_plan;
 
 enum method { GET = 1, POST, PUT, PATCH, DELETE };
 
@@ -118,6 +119,8 @@ struct context *request_read(struct request *r);
  * person it does not run: the recorded outcome is the answer (INVALID "key_reused" with another
  * body). */
 enum status request_write(struct request *r, closure work, void *arg);
+/* What is backed up when (backup/backup.h); NULL: nothing is by this server. */
+const struct backup_plan *request_backups(const struct request *r);
 /* Every shop there is: for what is asked of the whole server. */
 struct databases *request_databases(const struct request *r);
 /* Who makes uploads safe (media/media.h); NULL: no uploads are taken. */
@@ -156,6 +159,7 @@ struct server_settings {
     bool log_requests;           /* a line each */
     struct databases *databases;
     struct media *media; /* or NULL: for request_media() */
+    const struct backup_plan *backups; /* or NULL: for request_backups() */
     const struct route *const
         *routes; /* the rooms' tables, each ended by a NULL path; ends with NULL */
     /* Who is asking? Fills r->cx.actor (never NULL) from cookie or token. */

@@ -25,38 +25,6 @@ enum status pairs_add(struct pairs *pairs, const char *name, const char *value,
     return OK;
 }
 
-static int hex_digit(char c) {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
-const char *percent_decode(const char *text, size_t length, bool plus_is_space,
-                           struct arena *arena) {
-    char *out = arena_alloc(arena, length + 1);
-    size_t used = 0;
-    for (size_t i = 0; i < length; i++) {
-        char c = text[i];
-        if (c == '%') {
-            int high = length - i > 2 ? hex_digit(text[i + 1]) : -1;
-            int low = length - i > 2 ? hex_digit(text[i + 2]) : -1;
-            if (high < 0 || low < 0)
-                return NULL;
-            c = (char)(high * 16 + low);
-            i += 2;
-        } else if (c == '+' && plus_is_space) {
-            c = ' ';
-        }
-        out[used++] = c;
-    }
-    out[used] = '\0';
-    return text_is_utf8(out, used) ? out : NULL;
-}
-
 const char *percent_encode(const char *text, const char *keep, struct arena *arena) {
     static const char hex[] = "0123456789ABCDEF";
     char *out = arena_alloc(arena, 3 * strlen(text) + 1), *at = out;
@@ -90,8 +58,8 @@ enum status query_parse(struct pairs *pairs, const char *text, size_t length,
             if (name_end - text > 3 * NAME_MOST || stop - value > 3 * VALUE_MOST)
                 return error_add(errors, TOO_LARGE, NULL, "too_long",
                                  "A field of this form is too long.");
-            const char *name = percent_decode(text, (size_t)(name_end - text), true, pairs->arena);
-            value = percent_decode(value, (size_t)(stop - value), true, pairs->arena);
+            const char *name = url_decode(text, (size_t)(name_end - text), true, pairs->arena);
+            value = url_decode(value, (size_t)(stop - value), true, pairs->arena);
             if (name == NULL || value == NULL)
                 return error_add(errors, BAD_REQUEST, NULL, "malformed",
                                  "What was sent is not well-formed UTF-8 text.");

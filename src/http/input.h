@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/errors.h"
+#include "base/url.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,9 +33,6 @@ enum status pairs_add(struct pairs *pairs, const char *name, const char *value,
 enum status query_parse(struct pairs *pairs, const char *text, size_t length,
                         struct errors *errors);
 
-/* Percent-decodes into the arena. NULL: a broken escape, a NUL or bad UTF-8. */
-const char *percent_decode(const char *text, size_t length, bool plus_is_space,
-                           struct arena *arena);
 /* Everything but unreserved characters and those in `keep` as %XX. */
 const char *percent_encode(const char *text, const char *keep, struct arena *arena);
 

@@ -67,6 +67,10 @@ struct databases *request_databases(const struct request *r) {
     return exchange_of(r)->server->settings.databases;
 }
 
+const struct backup_plan *request_backups(const struct request *r) {
+    return exchange_of(r)->server->settings.backups;
+}
+
 struct media *request_media(const struct request *r) {
     return r->server->settings.media;
 }

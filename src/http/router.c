@@ -205,7 +205,7 @@ static enum status path_read(const char *text, struct path *path, struct arena *
     while (*text == '/') {
         text++;
         size_t length = strcspn(text, "/");
-        const char *segment = percent_decode(text, length, false, arena);
+        const char *segment = url_decode(text, length, false, arena);
         if (segment == NULL)
             return BAD_REQUEST;
         for (const char *c = segment; *c != '\0'; c++)

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "base/url.h"
+#include "shops/location.h"
 
 #include <string.h>
 
@@ -70,141 +71,6 @@ static void job_told(struct context *cx, int64_t id, int status, const char *fla
                                           .model = &job});
 }
 
-/* ------------------------------------------------------------------ the list */
-
-enum { PAGE_ROWS = 50, SEARCH_ROWS = 200 };
-
-static const struct field list_fields[] = {
-    FIELD_ROWS(struct job_list_page, rows, count, &job_found_record),
-    FIELD(struct job_list_page, next, FIELD_TEXT, .max = 2000),
-};
-static const struct record list_record = RECORD("JobList", struct job_list_page, list_fields);
-
-static void list_html(struct view *v, const void *model) {
-    view_page(
-        v, &(struct page){
-               .title = view_t(v, "Jobs"), .nav = "jobs", .body = job_list_html, .model = model});
-}
-static const struct presentation list_as = {&list_record, list_html};
-
-static const char *flag(int64_t flag) {
-    return flag == 1 ? "1" : NULL;
-}
-
-static const char *next_page(struct context *cx, const struct job_query *query,
-                             const struct job_found *last) {
-    bool past = query->closed == 1 || query->archived == 1;
-    const char *staff = query->salesperson == NONE
-                            ? NULL
-                            : arena_printf(cx->arena, "%ld", (long)query->salesperson);
-    return url_with(
-        cx->arena, "/jobs",
-        (const char *[]){
-            "kind",        query->kind,
-            "stage",       query->stage,
-            "status",      query->status,
-            "salesperson", staff,
-            "late",        flag(query->late),
-            "shelf",       flag(query->shelf),
-            "closed",      flag(query->closed),
-            "archived",    flag(query->archived),
-            "after",       past ? NULL : last->promised_day == NULL ? "9999" : last->promised_day,
-            "after_id",    arena_printf(cx->arena, "%ld", (long)last->id),
-            NULL});
-}
-
-static bool fits(const struct job_query *query, const struct job_found *job) {
-    return (query->kind == NULL || text_same(query->kind, job->kind)) &&
-           (query->stage == NULL || text_same(query->stage, job->stage)) &&
-           (query->status == NULL || text_same(query->status, job->status)) &&
-           (query->salesperson == NONE || query->salesperson == job->salesperson) &&
-           (query->late != 1 || text_same(job->ageing, "overdue")) &&
-           (query->shelf != 1 || text_starts(job->ageing, "on_shelf")) &&
-           (query->closed != 1 || job->closed_at != NONE) &&
-           (query->archived != 1 || job->archived_at != NONE);
-}
-
-static void list_find(struct context *cx, struct job_list_page *page) {
-    int64_t found = job_find(cx, page->query.q, SEARCH_ROWS, &page->rows);
-    for (int64_t i = 0; i < found; i++)
-        if (fits(&page->query, &page->rows[i]))
-            page->rows[page->count++] = page->rows[i];
-}
-
-static void list_read(struct context *cx, struct job_list_page *page) {
-    page->count = job_list(cx, &page->query, PAGE_ROWS, &page->rows);
-    if (page->count <= PAGE_ROWS || page->rows == NULL)
-        return;
-    page->count = PAGE_ROWS;
-    page->next = next_page(cx, &page->query, &page->rows[PAGE_ROWS - 1]);
-}
-
-/* A stage may be asked for without its kind; one that no kind has is told with those there are. */
-static enum status stage_asked(struct context *cx, const struct job_query *query) {
-    if (query->stage == NULL || query->kind != NULL)
-        return stage_known(cx, query->kind, "stage", query->stage);
-    for (const struct word *kind = job_kinds.words; kind->code != NULL; kind++)
-        if (stage_find(kind->code, query->stage) != NULL)
-            return OK;
-    return stage_known(cx, "custom", "stage", query->stage);
-}
-
-static enum status jobs_show(struct request *r) {
-    struct job_list_page page = {.query = *(struct job_query *)r->input};
-    page.stages = stages_words(page.query.kind);
-    enum status status = stage_asked(&r->cx, &page.query);
-    if (status != OK)
-        return status;
-    struct context *cx = request_read(r);
-    if (cx == NULL)
-        return UNAVAILABLE;
-    if (text_empty(page.query.q))
-        list_read(cx, &page);
-    else
-        list_find(cx, &page);
-    if (!r->json)
-        page.staff_count = staff_list(cx, true, &page.staff);
-    return answer(r, &list_as, &page);
-}
-
-/* ------------------------------------------------------------------ the search of the top bar */
-
-struct search_query {
-    const char *q;
-};
-static const struct field search_query_fields[] = {
-    FIELD(struct search_query, q, FIELD_TEXT, .label = "Search"),
-};
-static const struct record search_query_record =
-    RECORD("SearchQuery", struct search_query, search_query_fields);
-static const struct field search_fields[] = {
-    FIELD_ROWS(struct search_page, jobs, job_count, &job_found_record),
-    FIELD_ROWS(struct search_page, customers, customer_count, &customer_found_record),
-};
-static const struct record search_record = RECORD("Search", struct search_page, search_fields);
-
-static void search_html(struct view *v, const void *model) {
-    view_page(
-        v, &(struct page){.title = view_t(v, "Search"), .body = job_search_html, .model = model});
-}
-static const struct presentation search_as = {&search_record, search_html};
-
-enum { SEARCH_JOBS = 50, SEARCH_CUSTOMERS = 20 };
-
-static enum status search(struct request *r) {
-    struct search_page page = {.q = ((struct search_query *)r->input)->q};
-    struct context *cx = request_read(r);
-    if (cx == NULL)
-        return UNAVAILABLE;
-    int64_t exact = job_by_code(cx, page.q);
-    if (exact != NONE && !r->json)
-        return answer_redirect(r, job_path(cx->arena, exact));
-    page.job_count = job_find(cx, page.q, SEARCH_JOBS, &page.jobs);
-    if (actor_may(cx->actor, RIGHT(MAY_SEE_CUSTOMERS)))
-        page.customer_count = customer_find(cx, page.q, SEARCH_CUSTOMERS, &page.customers);
-    return answer(r, &search_as, &page);
-}
-
 /* ------------------------------------------------------------------ taking in */
 
 static const struct presentation job_as = {&job_record, NULL};
@@ -236,6 +102,7 @@ static struct job_edit edit_of(const struct job *job) {
         .promised_hour = job->promised_hour,
         .budget = job->budget,
         .salesperson = job->salesperson,
+        .location = job->location,
         .customer = job->customer,
         .version = job->version,
     };
@@ -282,6 +149,7 @@ static enum status show_form(struct request *r, struct job_edit *edit) {
     if (form.customer_words == NULL)
         form.customer_words = job.customer_name;
     form.staff_count = staff_list(cx, true, &form.staff);
+    form.has_locations = location_words(cx, job.location, &form.locations);
     /* After a refusal the version is the present one: saving again is a choice made in its sight.
      */
     if (edit != NULL)
@@ -357,8 +225,7 @@ static enum status edit(struct context *cx, void *arg) {
     enum status status = job_edit(cx, editing->id, &wish);
     if (status == OK)
         job_told(cx, editing->id, 200,
-                 arena_printf(cx->arena, "%s saved.", job_number_text(cx->arena, job.number)),
-                 NULL);
+                 arena_printf(cx->arena, "%s saved.", job_number_text(cx, job.number)), NULL);
     return status;
 }
 
@@ -492,7 +359,7 @@ static enum status undo(struct context *cx, void *arg) {
                           .by = newest.staff_name,
                           .history = newest.id,
                           .message = arena_printf(cx->arena, "Undone: %s is at %s again.",
-                                                  job_number_text(cx->arena, job.number),
+                                                  job_number_text(cx, job.number),
                                                   stage_label(job.kind, job.stage))};
     moved_told(cx, moving, &moved);
     return OK;
@@ -630,12 +497,8 @@ static enum status comments_post(struct request *r) {
 static const struct presentation comment_as = {&comment_record, NULL};
 
 const struct route job_routes[] = {
-    {GET, "/jobs", RIGHT(MAY_SEE_JOBS), jobs_show, &job_query_record, .output = &list_as,
-     .summary = "List or find jobs"},
     {POST, "/jobs", RIGHT(MAY_EDIT_JOBS), jobs_post, &intake_record, .flags = ROUTE_API,
      .output = &job_as, .summary = "Take a job in"},
-    {GET, "/search", RIGHT(MAY_SEE_JOBS), search, &search_query_record, .output = &search_as,
-     .summary = "Find jobs and customers by what is typed or scanned"},
     {GET, "/jobs/{id}/edit", RIGHT(MAY_EDIT_JOBS), job_edit_show, .flags = ROUTE_PAGE},
     {POST, "/jobs/{id}", RIGHT(MAY_EDIT_JOBS), job_post_edit, &job_edit_record,
      .again = job_edit_again, .output = &job_as, .summary = "Change a job"},

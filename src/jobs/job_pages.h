@@ -5,24 +5,54 @@
 #include "customers/customer.h"
 #include "jobs/job_file.h"
 #include "jobs/job_list.h"
+#include "jobs/job_view.h"
 
 struct job_list_page {
+    struct job_list list; /* stands first: what is JSON of it */
     struct job_query query;
-    struct job_found *rows;
-    int64_t count;
-    const char *next;
-    const struct vocabulary *stages; /* of the kind that is asked for, or NULL */
+    const struct job_column *columns[COLUMNS];
+    int64_t column_count;
     struct staff *staff;
     int64_t staff_count;
+    struct job_view *views;
+    int64_t view_count;
+    const struct job_view *view; /* the one this began as, or NULL */
+};
+struct job_views_page {
+    struct job_view *views;
+    int64_t count;
+    struct form form;
 };
 
-struct search_page {
-    const char *q;
-    struct job_found *jobs;
-    int64_t job_count;
-    struct customer_found *customers;
-    int64_t customer_count;
+/* A filter that is on, with the address without it. */
+struct list_chip {
+    const char *label, *url;
 };
+int64_t list_chips(struct view *v, const struct job_list_page *page, struct list_chip **chips);
+/* Ready-made views and pinned ones. */
+struct list_tab {
+    const char *label, *url;
+    bool current;
+};
+int64_t list_tabs(struct view *v, const struct job_list_page *page, struct list_tab **tabs);
+/* The address of the same list with one thing changed. */
+const char *list_sorted_url(struct view *v, const struct job_list_page *page,
+                            const struct job_column *column);
+enum column_change { COLUMN_ADD, COLUMN_DROP, COLUMN_EARLIER, COLUMN_LATER };
+const char *list_columns_url(struct view *v, const struct job_list_page *page,
+                             const struct job_column *column, enum column_change change);
+/* The same as it is, at another path; without the columns being chosen. */
+const char *list_url(struct view *v, const struct job_list_page *page, const char *path);
+const char *list_kind_url(struct view *v, const struct job_list_page *page, const char *kind);
+const char *list_edit_url(struct view *v, const struct job_list_page *page, bool edit);
+/* "ascending", "descending", or NULL */
+const char *list_order_of(const struct job_list_page *page, const struct job_column *column);
+bool list_column_on(const struct job_list_page *page, const struct job_column *column);
+/* What would be kept as a view: the query without the view's id. */
+const char *list_query_text(struct view *v, const struct job_list_page *page);
+/* Whether what is shown differs from the view it began as. */
+bool list_view_changed(struct view *v, const struct job_list_page *page);
+const char *list_matches(struct view *v, const struct job_list *list); /* "37 jobs", "200+ jobs" */
 
 struct job_form {
     const struct job *job;
@@ -30,6 +60,8 @@ struct job_form {
     const char *customer_words; /* the customer's name, or what was typed there */
     struct staff *staff;
     int64_t staff_count;
+    struct vocabulary locations;
+    bool has_locations; /* there are several to choose from */
 };
 
 /* A place to which a job may go from where it is. */

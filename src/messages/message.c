@@ -253,7 +253,7 @@ enum status message_compose(struct context *cx, const struct message_wish *wish,
     const struct filling fillings[] = {
         {"customer", job.customer_name},
         {"piece", job.title},
-        {"number", job_number_text(cx->arena, job.number)},
+        {"number", job_number_text(cx, job.number)},
         {"reference", job.reference},
         {"link", strstr(wording.body, "{link}") == NULL || *why != NULL || wish->preview
                      ? "{url}/track"

@@ -72,6 +72,20 @@ void paper_label(const struct paper_shop *shop, const struct paper_job *job, str
     pdf_end(pdf, out);
 }
 
+void paper_place(const struct paper_shop *shop, const struct paper_place *place, struct buf *out) {
+    struct pdf *pdf = pdf_new(place->name, 62, 0, 3, shop->made);
+    double width = pdf_width(pdf), top = pdf_y(pdf);
+    pdf_qr(pdf, width - 18, 18, place->link);
+    pdf_down(pdf, pdf_text(pdf, PDF_TITLE, PDF_START, 0, width - 20, place->name));
+    pdf_down(pdf, pdf_text(pdf, PDF_SMALL, PDF_START, 0, width - 20, place->kind));
+    if (pdf_y(pdf) < top + 19)
+        pdf_to(pdf, top + 19);
+    pdf_code128(pdf, 4, width - 8, 10, place->code);
+    pdf_down(pdf, 11);
+    pdf_paragraph(pdf, PDF_SMALL, place->code);
+    pdf_end(pdf, out);
+}
+
 void paper_claim_check(const struct paper_shop *shop, const struct paper_job *job,
                        struct buf *out) {
     struct pdf *pdf = pdf_new(job->number, 80, 0, 5, shop->made);
@@ -123,9 +137,13 @@ void paper_receipt(const struct paper_shop *shop, const struct paper_receipt *re
     pdf_pair(pdf, "Paid in all", receipt->paid);
     pdf_pair(pdf, "To pay", receipt->balance);
     pdf_pair(pdf, "Served by", receipt->staff);
+    if (receipt->terms != NULL)
+        pdf_paragraph(pdf, PDF_SMALL, receipt->terms);
     pdf_down(pdf, 2);
     if (receipt->link != NULL && pdf_qr(pdf, 0, 20, receipt->link))
         pdf_down(pdf, 22);
+    if (receipt->code != NULL && pdf_code128(pdf, 5, pdf_width(pdf) - 10, 9, receipt->code))
+        pdf_down(pdf, 11);
     pdf_paragraph(pdf, PDF_SMALL, shop->terms);
     pdf_end(pdf, out);
 }
@@ -189,6 +207,10 @@ void paper_bill(const struct paper_shop *shop, const struct paper_bill *bill, st
     double height = pdf_text(pdf, PDF_TITLE, PDF_START, 0, third, bill->title);
     pdf_down(pdf, height);
     most = height + pdf_text(pdf, PDF_BOLD, PDF_START, 0, third, bill->number);
+    if (bill->code != NULL) {
+        pdf_to(pdf, top + most + 1);
+        most += pdf_code128(pdf, 0, 44, 8, bill->code) ? 10 : 0;
+    }
     pdf_to(pdf, top);
     height = pdf_text(pdf, PDF_SMALL, PDF_START, third, third - 3, "To");
     pdf_down(pdf, height);

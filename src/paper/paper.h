@@ -34,6 +34,11 @@ struct paper_job {
 
 /* 62 mm roll: number, Code 128, QR, promised day. */
 void paper_label(const struct paper_shop *shop, const struct paper_job *job, struct buf *out);
+/* A place of custody, for its wall or tray: name, Code 128, QR. */
+struct paper_place {
+    const char *name, *kind, *code, *link;
+};
+void paper_place(const struct paper_shop *shop, const struct paper_place *place, struct buf *out);
 /* The customer's stub. */
 void paper_claim_check(const struct paper_shop *shop, const struct paper_job *job, struct buf *out);
 /* A whole page: counter, bench or customer copy. */
@@ -41,15 +46,17 @@ void paper_copy(const struct paper_shop *shop, const struct paper_job *job, stru
 
 /* 80 mm roll. */
 struct paper_receipt {
+    const char *code;  /* of the barcode */
     const char *title; /* "Deposit receipt" */
     const char *number, *date, *customer, *piece, *job, *method, *reference, *amount, *price, *paid,
-        *balance, *staff, *link;
+        *balance, *staff, *terms, *link; /* terms: NULL, none */
 };
 void paper_receipt(const struct paper_shop *shop, const struct paper_receipt *receipt,
                    struct buf *out);
 
 /* Quotes, invoices and credit notes. */
 struct paper_bill {
+    const char *code;   /* of the barcode; NULL: none */
     const char *title;  /* "Quote", "Invoice", "Credit note" */
     const char *number; /* "Version 3", "1042", or "Draft" */
     const char *date, *customer, *address, *job, *piece, *about;

@@ -2,7 +2,8 @@
  *
  * What happens to them is told by events, whose subject is the job:
  *
- *     vendor.requested  {"request","vendor"}                 the message is in the outbox
+ *     vendor.requested  {"request","vendor","piece"}         the message is in the outbox; 1: the piece
+ *                                                            goes to them with it
  *     vendor.answered   {"request","vendor","days"}          days null: not said
  *     vendor.cancelled  {"request","vendor"}                 its mail is withdrawn if it waits */
 #pragma once
@@ -35,6 +36,7 @@ int64_t vendor_requests_open(struct context *cx, int64_t after, int64_t limit,
 struct request_draft {
     int64_t vendor;
     const char *subject, *body, *needed_by;
+    int64_t piece; /* flag: the piece goes to the vendor with it */
 };
 extern const struct record request_draft_record;
 /* A first text: what the job still lacks and this vendor supplies (`vendor` NONE: all of it), and

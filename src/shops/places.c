@@ -5,6 +5,7 @@
 static const struct place workshop[] = {
     {"jobs", "/board", "jobs", "Jobs", RIGHT(MAY_SEE_JOBS), true},
     {"flow", "/flows", "flow", "Flow", RIGHT(MAY_SEE_JOBS), true},
+    {"custody", "/custody", "barcode", "Custody", RIGHT(MAY_SEE_JOBS), false},
     {"workshop", "/workshop", "schedule", "Workshop", RIGHT(MAY_SEE_JOBS), false},
     {0},
 };

@@ -46,6 +46,7 @@ struct view {
     const struct places *places; /* the navigation's groups; ends with NULL places */
     const char *shop_name;       /* "" before set-up */
     const char *shop_place;      /* the line under it */
+    const char *brand;           /* the shop has colours of its own: a word for their version */
     const char *base_url;        /* "https://bench.example": no slash at the end */
     const char *flash;           /* one sentence told after a redirect, or NULL */
     const char *undo;            /* POST there takes back what the flash tells of, or NULL */
@@ -59,6 +60,7 @@ struct page {
     const char *nav;   /* the navigation's current item: "jobs", "customers", … or NULL */
     const char *crumb, *crumb_url; /* one step up, or NULL */
     bool rail;                     /* narrow navigation */
+    const char *besides;           /* "views": a style sheet and a script of that name, too; or NULL */
     bool is_public;                /* the shop's own frame, without navigation */
     bool bare;                     /* sign-in and set-up: no navigation, no public header */
     void (*body)(struct view *v, const void *model);

@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
                 !text_is_utf8(pair->value, strlen(pair->value)) || strlen(pair->name) > NAME_MOST)
                 abort();
             const char *encoded = percent_encode(pair->value, "", arena);
-            const char *decoded = percent_decode(encoded, strlen(encoded), false, arena);
+            const char *decoded = url_decode(encoded, strlen(encoded), false, arena);
             if (decoded == NULL || strcmp(decoded, pair->value) != 0)
                 abort();
         }
