@@ -37,7 +37,7 @@ static void heard(void *arg, struct store *store, const char *topic, int64_t id)
     if ((strcmp(topic, "shop") == 0 || strcmp(topic, "all") == 0) && store_is_open(store))
         shop_changed(store);
     pthread_rwlock_rdlock(&ears->lock);
-    if (ears->server != NULL)
+    if (ears->server != NULL && strcmp(topic, WORK_NEWS) != 0)
         server_tell(ears->server, store, topic, id);
     worker_wake(ears->worker, store);
     pthread_rwlock_unlock(&ears->lock);

@@ -21,10 +21,13 @@ struct backup_plan;
 
 enum method { GET = 1, POST, PUT, PATCH, DELETE };
 
-/* Two rights that are no permission of a role. All others are bits of accounts/permission.h. A
+/* Three rights that are no permission of a role. All others are bits of accounts/permission.h. A
  * route with no right at all is refused when the router is built. */
 #define RIGHT_PUBLIC (UINT64_C(1) << 63)    /* anybody */
 #define RIGHT_SIGNED_IN (UINT64_C(1) << 62) /* anybody of the staff */
+/* Anybody of the staff in person, or a program that may do all that they may: one's password,
+ * sessions and tokens are not for a token with scopes. */
+#define RIGHT_IN_PERSON (UINT64_C(1) << 61)
 
 enum {
     ROUTE_PAGE = 1 << 0,   /* only as a page */
@@ -36,6 +39,7 @@ enum {
     ROUTE_INTERNAL = 1 << 5, /* left out of the OpenAPI document */
     ROUTE_ROOT = 1 << 6,     /* no /api/v1 twin and no session looked up: /healthz */
     ROUTE_SECRET = 1 << 7,   /* its answer holds a secret (a token): never kept for repeats */
+    ROUTE_DETOUR = 1 << 8,   /* open also to an actor with a detour (base/actor.h) */
 };
 
 /* What a handler can be given to show. `html` writes a whole page or, for parts, a fragment. */
@@ -174,8 +178,9 @@ struct server_settings {
 
 struct server *server_start(const struct server_settings *settings, struct errors *errors);
 int server_port(const struct server *server);
-const char *
-server_url(const struct server *server); /* "http://127.0.0.1:8080": no slash at the end */
+/* As they were given: for a page that says what there is. Ends with NULL. */
+const struct route *const *server_routes(const struct server *server);
+const char *server_url(const struct server *server); /* "http://127.0.0.1:8080": no slash at the end */
 /* Takes no more connections, answers what still comes on those that are there and closes each with
  * its answer, finishes what runs (at most 3 s in all), ends the streams, frees. */
 void server_stop(struct server *server);

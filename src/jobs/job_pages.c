@@ -91,23 +91,6 @@ static enum status jobs_post(struct request *r) {
 
 /* ------------------------------------------------------------------ editing */
 
-static struct job_edit edit_of(const struct job *job) {
-    return (struct job_edit){
-        .title = job->title,
-        .type = job->type,
-        .description = job->description,
-        .wanted_by = job->wanted_by,
-        .promised_day = job->promised_day,
-        .priority = job->priority,
-        .promised_hour = job->promised_hour,
-        .budget = job->budget,
-        .salesperson = job->salesperson,
-        .location = job->location,
-        .customer = job->customer,
-        .version = job->version,
-    };
-}
-
 static void form_html(struct view *v, const void *model) {
     const struct job_form *form = model;
     view_page(v, &(struct page){.title = view_t(v, "Edit"),
@@ -144,7 +127,7 @@ static enum status show_form(struct request *r, struct job_edit *edit) {
     struct job job;
     if (!job_load(cx, request_id(r, "id"), &job))
         return unknown_job(cx);
-    struct job_edit now = edit_of(&job);
+    struct job_edit now = job_edit_of(&job);
     struct job_form form = {.job = &job, .customer_words = request_typed(r, "customer_words")};
     if (form.customer_words == NULL)
         form.customer_words = job.customer_name;
@@ -210,7 +193,7 @@ static enum status edit(struct context *cx, void *arg) {
     if (!job_load(cx, editing->id, &job))
         return unknown_job(cx);
     if (editing->patch != NULL) {
-        wish = edit_of(&job);
+        wish = job_edit_of(&job);
         enum status patched =
             record_patch_json(&job_edit_record, &wish, editing->patch, cx->locale, cx->errors);
         if (patched != OK)
@@ -225,7 +208,7 @@ static enum status edit(struct context *cx, void *arg) {
     enum status status = job_edit(cx, editing->id, &wish);
     if (status == OK)
         job_told(cx, editing->id, 200,
-                 arena_printf(cx->arena, "%s saved.", job_number_text(cx, job.number)), NULL);
+                 context_words(cx, "%s saved.", job_number_text(cx, job.number)), NULL);
     return status;
 }
 
@@ -358,9 +341,9 @@ static enum status undo(struct context *cx, void *arg) {
                           .status = job.status,
                           .by = newest.staff_name,
                           .history = newest.id,
-                          .message = arena_printf(cx->arena, "Undone: %s is at %s again.",
-                                                  job_number_text(cx, job.number),
-                                                  stage_label(job.kind, job.stage))};
+                          .message = context_words(cx, "Undone: %s is at %s again.",
+                                                   job_number_text(cx, job.number),
+                                                   stage_label(job.kind, job.stage))};
     moved_told(cx, moving, &moved);
     return OK;
 }
@@ -393,8 +376,8 @@ static enum status set_status(struct context *cx, void *arg) {
     const struct act *act = arg;
     enum status status = job_set_status(cx, act->id, act->text);
     if (status == OK)
-        job_told(cx, act->id, 200, arena_printf(cx->arena, "Now %s.", status_label(act->text)),
-                 NULL);
+        job_told(cx, act->id, 200,
+                 context_words(cx, "Now %s.", context_label(cx, &job_statuses, act->text)), NULL);
     return status;
 }
 

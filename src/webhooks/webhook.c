@@ -226,8 +226,7 @@ enum status webhook_save(struct context *cx, struct webhook *webhook, bool plain
                              "Somebody else has changed this webhook meanwhile.");
         write_kinds(cx, webhook);
         webhook_load(cx, webhook->id, webhook);
-        audit_add(cx, "changed", "webhook", webhook->id,
-                  audit_changes(cx, &webhook_record, &before, webhook));
+        audit_edit(cx, "changed", "webhook", webhook->id, &webhook_record, &before, webhook);
     }
     context_tell(cx, "webhook", webhook->id);
     return OK;
