@@ -29,6 +29,7 @@
 #include "tracking/tracking.h"
 #include "transfer/transfer.h"
 #include "vendors/vendor.h"
+#include "webhooks/webhook.h"
 #include "workshop/workshop.h"
 
 #include <errno.h>
@@ -72,6 +73,7 @@ const struct route *const program_routes[] = {
     backup_routes,
     health_routes,
     export_routes,
+    webhook_routes,
     custody_routes,
     count_routes,
     search_routes,
