@@ -264,6 +264,8 @@ enum status craftsman_save(struct context *cx, struct craftsman *craftsman) {
     const struct param values[] = {I(craftsman->staff), T(craftsman->name),
                                    I(is_new || craftsman->active == 1 ? 1 : 0),
                                    I(is_new ? cx->now : craftsman->id), I(craftsman->version)};
+    struct craftsman before;
+    bool known = !is_new && craftsman_load(cx, craftsman->id, &before);
     if (is_new)
         craftsman->id = db_insert(cx->db, &craftsman_insert, (struct params){values, 4});
     else if (db_run(cx->db, &craftsman_update, (struct params){values, 5}) == 0)
@@ -272,6 +274,9 @@ enum status craftsman_save(struct context *cx, struct craftsman *craftsman) {
                          "the new version and enter your change again.",
                          craftsman->name);
     save_parts(cx, craftsman);
-    audit_add(cx, is_new ? "made" : "edited", "craftsman", craftsman->id, craftsman->name);
+    if (known)
+        audit_edit(cx, "edited", "craftsman", craftsman->id, &craftsman_record, &before, craftsman);
+    else
+        audit_add(cx, "made", "craftsman", craftsman->id, craftsman->name);
     return OK;
 }
