@@ -7,6 +7,7 @@
 #include "custody/custody.h"
 #include "customers/customer.h"
 #include "desk/board.h"
+#include "desk/calendar.h"
 #include "desk/customer_page.h"
 #include "desk/intake.h"
 #include "desk/job_page.h"
@@ -15,6 +16,7 @@
 #include "flow/flow.h"
 #include "health/health.h"
 #include "jobs/job.h"
+#include "jobs/job_bulk.h"
 #include "jobs/job_view.h"
 #include "media/media.h"
 #include "messages/message.h"
@@ -29,6 +31,7 @@
 #include "stock/stock.h"
 #include "tracking/tracking.h"
 #include "vendors/vendor.h"
+#include "webhooks/webhook.h"
 #include "workshop/workshop.h"
 
 #include <stdio.h>
@@ -64,10 +67,13 @@ const struct route *const program_routes[] = {
     mail_routes,
     job_list_routes,
     job_view_routes,
+    job_bulk_routes,
+    calendar_routes,
     settings_own_routes,
     settings_template_routes,
     backup_routes,
     health_routes,
+    webhook_routes,
     account_link_routes,
     settings_log_routes,
     settings_me_routes,

@@ -14,6 +14,7 @@
 #include "trade/words.h"
 #include "workshop/workshop.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* ------------------------------------------------------------------ texts */
@@ -260,6 +261,58 @@ static enum status print_job(struct request *r, enum audience who, job_layout la
     answer_header(r, "Content-Disposition",
                   arena_printf(r->cx.arena, "inline; filename=\"%s\"", name));
     return answer_bytes(r, "application/pdf", NULL, &out);
+}
+
+/* Of many jobs, "12,15,9", in one document. One that is not there is left out. */
+struct print_query {
+    const char *jobs;
+};
+static const struct field print_query_fields[] = {
+    FIELD(struct print_query, jobs, FIELD_TEXT, .label = "Jobs", .flags = FIELD_REQUIRED,
+          .max = 2000),
+};
+static const struct record print_query_record =
+    RECORD("PrintQuery", struct print_query, print_query_fields);
+
+typedef void (*jobs_layout)(const struct paper_shop *shop, const struct paper_job *jobs,
+                            int64_t count, struct buf *out);
+enum { PRINTS_MOST = 100 };
+
+static enum status print_jobs(struct request *r, enum audience who, jobs_layout layout,
+                              const char *what) {
+    struct context *cx = request_read(r);
+    struct paper_shop shop;
+    struct buf out = {0};
+    if (cx == NULL || !shop_of(cx, &shop, NULL))
+        return UNAVAILABLE;
+    shop.terms = NULL;
+    struct paper_job *papers = ARENA_ARRAY(cx->arena, struct paper_job, PRINTS_MOST);
+    int64_t count = 0;
+    const char *at = ((const struct print_query *)r->input)->jobs;
+    while (*at != '\0' && count < PRINTS_MOST) {
+        struct job job;
+        char *end;
+        int64_t id = strtoll(at, &end, 10);
+        if (end != at && job_load(cx, id, &job))
+            fill_job(cx, &job, who, server_url(r->server), &papers[count++]);
+        at = end + strcspn(end, ",");
+        at += *at == ',';
+    }
+    if (count == 0)
+        return fail(r, MISSING, "unknown_job", "There is no such job.");
+    store_read_end(r->cx.store, &r->cx); /* drawing takes a while */
+    layout(&shop, papers, count, &out);
+    answer_header(r, "Content-Disposition",
+                  arena_printf(r->cx.arena, "inline; filename=\"%s.pdf\"", what));
+    return answer_bytes(r, "application/pdf", NULL, &out);
+}
+
+static enum status labels_show(struct request *r) {
+    return print_jobs(r, ENVELOPE, paper_labels, "labels");
+}
+
+static enum status bench_copies_show(struct request *r) {
+    return print_jobs(r, BENCH, paper_copies, "bench-copies");
 }
 
 static enum status label_show(struct request *r) {
@@ -568,6 +621,10 @@ static enum status receipt_show(struct request *r) {
 const struct route print_routes[] = {
     {GET, "/settings/terms/{paper}", RIGHT(MAY_CHANGE_SETTINGS), terms_show, .flags = ROUTE_PAGE},
     {GET, "/jobs/{id}/label", RIGHT(MAY_SEE_JOBS), label_show, .summary = "Envelope label (PDF)"},
+    {GET, "/jobs/labels", RIGHT(MAY_SEE_JOBS), labels_show, &print_query_record,
+     .summary = "Envelope labels of many jobs in one document (PDF)"},
+    {GET, "/jobs/bench-copies", RIGHT(MAY_SEE_JOBS), bench_copies_show, &print_query_record,
+     .summary = "The bench's copies of many jobs in one document (PDF)"},
     {GET, "/jobs/{id}/bench-copy", RIGHT(MAY_SEE_JOBS), bench_show,
      .summary = "The bench's copy, without prices or customer (PDF)"},
     {GET, "/jobs/{id}/claim-check", RIGHT(MAY_SEE_PRICES), claim_show,

@@ -125,6 +125,8 @@ struct context *request_read(struct request *r);
 enum status request_write(struct request *r, closure work, void *arg);
 /* What is backed up when (backup/backup.h); NULL: nothing is by this server. */
 const struct backup_plan *request_backups(const struct request *r);
+/* May webhooks go by http, and to addresses that are not public? */
+bool request_plain_webhooks(const struct request *r);
 /* Every shop there is: for what is asked of the whole server. */
 struct databases *request_databases(const struct request *r);
 /* Who makes uploads safe (media/media.h); NULL: no uploads are taken. */
@@ -149,20 +151,22 @@ enum status fail(struct request *r, enum status status, const char *code, const 
 /* ------------------------------------------------------------------ the server */
 
 struct server_settings {
-    const char *listen;        /* "127.0.0.1:8080"; port 0: any free one */
-    int inherited;             /* a listening socket made by somebody else, instead; 0: none */
-    const char *url;           /* the public base, or NULL: made from the address */
+    const char *listen;            /* "127.0.0.1:8080"; port 0: any free one */
+    int inherited;                 /* a listening socket made by somebody else, instead; 0: none */
+    const char *url;               /* the public base, or NULL: made from the address */
     const char *certificate, *key; /* PEM files, or NULL */
-    const char *metrics_from;  /* whose requests may read the figures: addresses or CIDR by commas */
-    const char *trusted_proxy; /* comma-separated addresses or CIDR whose X-Forwarded-* counts */
-    const char *temporary;     /* folder for uploads under way */
-    int64_t upload_limit;      /* bytes of one file */
-    int workers;               /* 0: 32 */
+    const char *metrics_from; /* whose requests may read the figures: addresses or CIDR by commas */
+    const char *trusted_proxy;   /* comma-separated addresses or CIDR whose X-Forwarded-* counts */
+    const char *temporary;       /* folder for uploads under way */
+    int64_t upload_limit;        /* bytes of one file */
+    int workers;                 /* 0: 32 */
     int connections_per_address; /* 0: 300, loopback excepted; from proxies: requests under way */
-    uint64_t cost_right;         /* the permission without which FIELD_COST is left out of JSON */
-    bool log_requests;           /* a line each */
+    bool plain_webhooks;         /* for request_plain_webhooks() */
+    int api_rate;        /* requests a minute to the API of one token, person or address; 0: any */
+    uint64_t cost_right; /* the permission without which FIELD_COST is left out of JSON */
+    bool log_requests;   /* a line each */
     struct databases *databases;
-    struct media *media; /* or NULL: for request_media() */
+    struct media *media;               /* or NULL: for request_media() */
     const struct backup_plan *backups; /* or NULL: for request_backups() */
     const struct route *const
         *routes; /* the rooms' tables, each ended by a NULL path; ends with NULL */

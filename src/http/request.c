@@ -71,6 +71,10 @@ const struct backup_plan *request_backups(const struct request *r) {
     return exchange_of(r)->server->settings.backups;
 }
 
+bool request_plain_webhooks(const struct request *r) {
+    return exchange_of(r)->server->settings.plain_webhooks;
+}
+
 struct media *request_media(const struct request *r) {
     return r->server->settings.media;
 }

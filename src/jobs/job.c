@@ -374,7 +374,7 @@ static enum status needs_salesperson(struct context *cx, const struct job *job) 
                      stage_first(job->kind)->label);
 }
 
-static struct job_edit edit_of(const struct job *job) {
+struct job_edit job_edit_of(const struct job *job) {
     return (struct job_edit){
         .title = job->title,
         .type = job->type,
@@ -396,7 +396,7 @@ static void note_edit(struct context *cx, const struct job *before) {
     struct job after;
     if (!job_load(cx, before->id, &after))
         return;
-    struct job_edit was = edit_of(before), is_now = edit_of(&after);
+    struct job_edit was = job_edit_of(before), is_now = job_edit_of(&after);
     was.salesperson = is_now.salesperson = NONE;
     was.location = is_now.location = NONE;
     was.customer = is_now.customer = NONE;
@@ -415,10 +415,10 @@ static void note_edit(struct context *cx, const struct job *before) {
 /* Each field that differs is told with what it has become meanwhile: nothing is silently lost. */
 static enum status edit_late(struct context *cx, const struct job *job,
                              const struct job_edit *edit) {
-    struct job_edit now = edit_of(job);
-    if (edit->location == NONE)
-        now.location = NONE;
+    struct job_edit now = job_edit_of(job);
     now.version = edit->version;
+    if (edit->location == NONE) /* it stays */
+        now.location = NONE;
     enum status status =
         error_add(cx->errors, CONFLICT, NULL, "changed",
                   "%s was changed by somebody else meanwhile. Nothing was saved: what has become "

@@ -77,6 +77,7 @@ struct job_edit {
     int64_t location; /* NONE: stays */
 };
 extern const struct record job_edit_record;
+struct job_edit job_edit_of(const struct job *job); /* as it is: to be changed and given back */
 enum status job_edit(struct context *cx, int64_t id, const struct job_edit *edit);
 
 /* Moving: by compare-and-set from the stage that the mover saw. */
@@ -161,6 +162,8 @@ struct job_found {
     const char *promised_day, *bench_day, *priority;
     int64_t salesperson;
     const char *salesperson_name;
+    int64_t location;
+    const char *location_name;
     int64_t picture, quoted, final, deposit, paid;
     int64_t created_at, ready_at, stage_at, closed_at, archived_at;
     const char *place_name; /* where the envelope is */

@@ -91,23 +91,6 @@ static enum status jobs_post(struct request *r) {
 
 /* ------------------------------------------------------------------ editing */
 
-static struct job_edit edit_of(const struct job *job) {
-    return (struct job_edit){
-        .title = job->title,
-        .type = job->type,
-        .description = job->description,
-        .wanted_by = job->wanted_by,
-        .promised_day = job->promised_day,
-        .priority = job->priority,
-        .promised_hour = job->promised_hour,
-        .budget = job->budget,
-        .salesperson = job->salesperson,
-        .location = job->location,
-        .customer = job->customer,
-        .version = job->version,
-    };
-}
-
 static void form_html(struct view *v, const void *model) {
     const struct job_form *form = model;
     view_page(v, &(struct page){.title = view_t(v, "Edit"),
@@ -144,7 +127,7 @@ static enum status show_form(struct request *r, struct job_edit *edit) {
     struct job job;
     if (!job_load(cx, request_id(r, "id"), &job))
         return unknown_job(cx);
-    struct job_edit now = edit_of(&job);
+    struct job_edit now = job_edit_of(&job);
     struct job_form form = {.job = &job, .customer_words = request_typed(r, "customer_words")};
     if (form.customer_words == NULL)
         form.customer_words = job.customer_name;
@@ -210,7 +193,7 @@ static enum status edit(struct context *cx, void *arg) {
     if (!job_load(cx, editing->id, &job))
         return unknown_job(cx);
     if (editing->patch != NULL) {
-        wish = edit_of(&job);
+        wish = job_edit_of(&job);
         enum status patched =
             record_patch_json(&job_edit_record, &wish, editing->patch, cx->locale, cx->errors);
         if (patched != OK)

@@ -34,6 +34,11 @@ struct paper_job {
 
 /* 62 mm roll: number, Code 128, QR, promised day. */
 void paper_label(const struct paper_shop *shop, const struct paper_job *job, struct buf *out);
+/* Many (at least one) in one document, each begun on a page of its own. */
+void paper_labels(const struct paper_shop *shop, const struct paper_job *jobs, int64_t count,
+                  struct buf *out);
+void paper_copies(const struct paper_shop *shop, const struct paper_job *jobs, int64_t count,
+                  struct buf *out);
 /* A place of custody, for its wall or tray: name, Code 128, QR. */
 struct paper_place {
     const char *name, *kind, *code, *link;

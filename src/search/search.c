@@ -453,7 +453,10 @@ static void find_all(struct context *cx, const struct search_query *query,
 }
 
 static void search_page_html(struct view *v, const void *model) {
-    view_page(v, &(struct page){.title = view_t(v, "Search"), .body = search_html, .model = model});
+    view_page(v, &(struct page){.title = view_t(v, "Search"),
+                                .besides = "views",
+                                .body = search_html,
+                                .model = model});
 }
 static const struct presentation search_as = {&page_record, search_page_html};
 static const struct presentation options_as = {NULL, search_options_html};

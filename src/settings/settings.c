@@ -18,6 +18,8 @@ static const struct settings_place shop_places_[] = {
      "The server that messages leave through"},
     {"messages", "/settings/messages", "Words of messages", RIGHT(MAY_CHANGE_SETTINGS),
      "What customers are told, and when"},
+    {"webhooks", "/settings/webhooks", "Webhooks", RIGHT(MAY_CHANGE_SETTINGS),
+     "Other programs that are told of what happens"},
     {"backups", "/settings/backups", "Backups", RIGHT(MAY_CHANGE_SETTINGS),
      "What is kept, and whether it was tried"},
     {0},
