@@ -542,7 +542,8 @@ static bool is_count(const char *first, char **n, char **texts) {
     *n = trimmed(condition, condition + length - 4);
     struct text both = {0};
     text_say(&both, "%s, %s", one, many);
-    *texts = both.at;
+    *texts = keep(both.at, both.length);
+    free(both.at);
     return true;
 }
 

@@ -296,6 +296,8 @@ enum status customer_save(struct context *cx, struct customer *customer) {
                                    I(customer->id),
                                    I(customer->version)};
     bool is_new = customer->id == NONE || customer->id == 0;
+    struct customer before;
+    bool known = !is_new && customer_load(cx, customer->id, &before);
     if (is_new)
         customer->id = db_insert(cx->db, &customer_insert, (struct params){values, 10});
     else if (db_run(cx->db, &customer_update, (struct params){values, 12}) == 0)
@@ -305,7 +307,10 @@ enum status customer_save(struct context *cx, struct customer *customer) {
             "new version and enter your change again.",
             customer->name);
     save_contacts(cx, customer);
-    audit_add(cx, is_new ? "made" : "edited", "customer", customer->id, customer->name);
+    if (known)
+        audit_edit(cx, "edited", "customer", customer->id, &customer_record, &before, customer);
+    else
+        audit_add(cx, "made", "customer", customer->id, customer->name);
     context_tell(cx, "customer", customer->id);
     return OK;
 }

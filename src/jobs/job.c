@@ -391,6 +391,27 @@ struct job_edit job_edit_of(const struct job *job) {
     };
 }
 
+/* What has become of it, people and places by their names. */
+static void note_edit(struct context *cx, const struct job *before) {
+    struct job after;
+    if (!job_load(cx, before->id, &after))
+        return;
+    struct job_edit was = job_edit_of(before), is_now = job_edit_of(&after);
+    was.salesperson = is_now.salesperson = NONE;
+    was.location = is_now.location = NONE;
+    was.customer = is_now.customer = NONE;
+    struct audit_change *changes; /* has room for all fields, those too */
+    int64_t count = audit_differences(cx, &job_edit_record, &was, &is_now, &changes);
+    changes[count++] =
+        (struct audit_change){"Customer", before->customer_name, after.customer_name};
+    changes[count++] =
+        (struct audit_change){"Salesperson", before->salesperson_name, after.salesperson_name};
+    changes[count++] =
+        (struct audit_change){"Location", before->location_name, after.location_name};
+    audit_add_changes(cx, "edited", "job", before->id, job_number_text(cx, before->number), changes,
+                      count);
+}
+
 /* Each field that differs is told with what it has become meanwhile: nothing is silently lost. */
 static enum status edit_late(struct context *cx, const struct job *job,
                              const struct job_edit *edit) {
@@ -433,6 +454,7 @@ enum status job_edit(struct context *cx, int64_t id, const struct job_edit *edit
         return INVALID;
     if (edit->version != job.version)
         return edit_late(cx, &job, edit);
+    const struct job before = job;
     bool other_promise = !text_same(edit->promised_day, job.promised_day);
     if (!text_same(edit->wanted_by, job.wanted_by))
         day_check(cx, "wanted_by", edit->wanted_by);
@@ -476,7 +498,7 @@ enum status job_edit(struct context *cx, int64_t id, const struct job_edit *edit
         return edit_late(cx, &job, edit);
     job_words_set(cx, &job, false);
     event_add(cx, "job.edited", id, other_promise ? "{\"promised\":1}" : "{\"promised\":0}");
-    audit_add(cx, "edited", "job", id, job_number_text(cx, job.number));
+    note_edit(cx, &before);
     context_tell(cx, "job", id);
     return OK;
 }
@@ -674,7 +696,8 @@ enum status job_set_status(struct context *cx, int64_t id, const char *status) {
     if (text_same(job.status, status))
         return OK;
     job_status_set(cx, id, status);
-    audit_add(cx, "status", "job", id, arena_printf(cx->arena, "%s to %s", job.status, status));
+    audit_add_changes(cx, "edited", "job", id, job_number_text(cx, job.number),
+                      &(struct audit_change){"Status", job.status, status}, 1);
     context_tell(cx, "job", id);
     return OK;
 }
