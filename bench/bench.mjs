@@ -302,6 +302,8 @@ const html = (shop) => ({Accept: 'text/html', Cookie: shop.cookie});
 const names = ['har', 'men', 'bel', 'nwo', 'tan', 'cle', 'gal', 'kow', 'pat', 'sin'];
 const typed = (shop, what) => what.map((each) => `/api/v1/customers?q=${encodeURIComponent(each)}`);
 
+const anywhere = (what, more = '') => what.map((each) => `/api/v1/search?q=${encodeURIComponent(each)}${more}`);
+
 const reads = {
     'order, JSON': (shop) => ({headers: json(shop), paths: [`/api/v1/jobs/${shop.order}`]}),
     'order, page': (shop) => ({headers: html(shop), paths: [`/jobs/${shop.order}`]}),
@@ -314,6 +316,9 @@ const reads = {
     'list with filters, JSON': (shop) => ({headers: json(shop),
         paths: ['/api/v1/jobs?kind=custom&status=IP&sort=-price', '/api/v1/jobs?type=ring&balance=1&sort=-age']}),
     'customer search, JSON': (shop) => ({headers: json(shop), paths: typed(shop, shop.people)}),
+    'search everywhere, JSON': (shop) => ({headers: json(shop), paths: anywhere(['order read', ...shop.people])}),
+    'search, a common word': (shop) => ({headers: json(shop), paths: anywhere(['ring', 'ri', 'ring gold'], '&group=jobs')}),
+    'search, while typing': (shop) => ({headers: html(shop), paths: ['/search/options?q=ring', '/search/options?q=order+re']}),
 };
 // A page of a filtered past looks at no more than two thousand jobs, which a small shop has not: bounded, but not the
 // same work. A beginning of a name that many have fills the page of a large shop and a line of a small one: not

@@ -1,6 +1,7 @@
 #include "cli/program.h"
 
 #include "accounts/account.h"
+#include "accounts/link.h"
 #include "appointments/appointment.h"
 #include "backup/backup.h"
 #include "custody/custody.h"
@@ -29,10 +30,15 @@
 #include "shops/shop.h"
 #include "stock/stock.h"
 #include "tracking/tracking.h"
+#include "transfer/transfer.h"
 #include "vendors/vendor.h"
+#include "webhooks/webhook.h"
 #include "workshop/workshop.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* clang-format off: a line each, so that rooms are added beside each other */
@@ -71,6 +77,11 @@ const struct route *const program_routes[] = {
     settings_template_routes,
     backup_routes,
     health_routes,
+    webhook_routes,
+    account_link_routes,
+    settings_log_routes,
+    settings_me_routes,
+    export_routes,
     custody_routes,
     count_routes,
     search_routes,
@@ -80,8 +91,9 @@ const struct route *const program_routes[] = {
 /* clang-format on */
 
 static const struct reaction *const reactions[] = {
-    job_reactions,     workshop_reactions, making_reactions, quote_reactions,   sales_reactions,
-    message_reactions, post_reactions,     flow_reactions,   custody_reactions, NULL,
+    job_reactions,     workshop_reactions,        making_reactions,  quote_reactions,
+    sales_reactions,   message_reactions,         post_reactions,    flow_reactions,
+    account_reactions, message_account_reactions, custody_reactions, NULL,
 };
 
 const struct reaction *const *program_reactions(void) {
@@ -129,6 +141,13 @@ struct context program_context(struct databases *databases, struct arena *arena,
                          .now = instant_now()};
     shop_prepare(&cx);
     return cx;
+}
+
+enum status program_folder(const struct settings *settings, struct errors *errors) {
+    if (mkdir(settings->data, 0700) == 0 || errno == EEXIST)
+        return OK;
+    return error_add(errors, FAILED, NULL, "data_folder", "The folder %s cannot be made: %s.",
+                     settings->data, strerror(errno));
 }
 
 const char *program_media(const struct settings *settings, struct arena *arena) {

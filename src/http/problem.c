@@ -61,7 +61,7 @@ static void problem_show(struct view *v, const void *model) {
 
 static void problem_page(struct exchange *x, int status) {
     struct problem problem = {.status = status,
-                              .title = title_of(status),
+                              .title = language_text(x->errors.language, NULL, title_of(status)),
                               .sentence = x->errors.first->sentence,
                               .back = "/"};
     static const struct presentation page = {.html = problem_show};
@@ -112,6 +112,10 @@ void problem_answer(struct exchange *x, enum status status) {
         return;
     if (status == NOT_SIGNED_IN && !r->json) {
         ask_to_sign_in(x);
+        return;
+    }
+    if (status == DENIED && r->cx.actor->detour != NULL && !r->json) {
+        reply_redirect(x, 303, r->cx.actor->detour);
         return;
     }
     reply_clear(x);

@@ -71,6 +71,10 @@ const struct backup_plan *request_backups(const struct request *r) {
     return exchange_of(r)->server->settings.backups;
 }
 
+bool request_plain_webhooks(const struct request *r) {
+    return exchange_of(r)->server->settings.plain_webhooks;
+}
+
 struct media *request_media(const struct request *r) {
     return r->server->settings.media;
 }
@@ -258,17 +262,22 @@ static void reader_choose(struct exchange *x) {
     struct request *r = &x->r;
     const struct locale *shop = r->cx.locale;
     const struct language *language = NULL;
+    bool visitor = r->cx.actor->staff == 0;
+    x->reader = *shop;
     if (r->api)
         language = language_find("en-GB");
+    else if (r->cx.actor->language != NULL)
+        x->reader = locale_spoken(shop, r->cx.actor->language);
     else
         language = language_find(request_cookie(r, "language"));
-    if (language == NULL && r->cx.actor->staff == 0) {
-        language = language_accepted(request_header(r, "Accept-Language"), NULL);
+    if (language == NULL && visitor && !r->api) {
+        language = language_accepted(request_header(r, "Accept-Language"), x->view.languages);
         /* An American browser reads a British shop as the shop writes. */
         if (language_related(language, shop->words))
             language = NULL;
     }
-    x->reader = locale_in(shop, language);
+    if (language != NULL)
+        x->reader = locale_in(shop, language);
     r->cx.reader = x->view.locale = &x->reader;
     x->errors.language = x->reader.words;
 }
@@ -346,6 +355,9 @@ static enum status exchange_admit(struct exchange *x) {
             return fail(r, NOT_SIGNED_IN, "not_signed_in", "Sign in first.");
         if ((right & ~RIGHT_SIGNED_IN & ~actor->permissions) != 0)
             return fail(r, DENIED, "denied", "Your role does not allow this. Ask the owner.");
+        if (actor->detour != NULL && !has_flag(x, ROUTE_DETOUR))
+            return fail(r, DENIED, "detour", "Before anything else: %s%s.", x->server->url,
+                        actor->detour);
     }
     if (x->refused != OK && !errors_any(&x->errors))
         return fail(r, x->refused, x->refused_code, "%s", x->refused_sentence);

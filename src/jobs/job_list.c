@@ -698,10 +698,10 @@ int64_t job_by_code(struct context *cx, const char *typed) {
  *
  * A beginning of a word that fewer than MANY have is looked up in the index of words: all that fit
  * are read. One that more have is so frequent that the newest jobs are walked instead, WINDOW of
- * them at the most, each asked whether it has the words. Where that finds nothing, some of the many
- * are shown all the same. */
+ * them, each asked whether it has the words, or WIDE where these are too few. Where that finds
+ * nothing, some of the many are shown all the same. */
 
-enum { WORDS_MOST = 4, MANY = 1500, WINDOW = 4000 };
+enum { WORDS_MOST = 4, MANY = 1500, WINDOW = 4000, WIDE = 16000 };
 
 /* The words as ranges of the index; the rarest stands first. */
 struct wanted {
@@ -774,6 +774,10 @@ static int64_t find_words(struct context *cx, const struct wanted *wanted, int64
     if (wanted->rows >= MANY) {
         int64_t bottom = top > WINDOW ? top - WINDOW : 0;
         count = run(cx, &find_many, wanted, bottom, top, limit + 1, found);
+        if (count <= limit / 2 && bottom > 0) {
+            bottom = top > WIDE ? top - WIDE : 0;
+            count = run(cx, &find_many, wanted, bottom, top, limit + 1, found);
+        }
         if (count > limit || bottom == 0 || count > 0) {
             *next = count > limit ? (*found)[limit - 1].id : bottom > 0 ? bottom : NONE;
             return count > limit ? limit : count;

@@ -18,8 +18,12 @@ static const struct settings_place shop_places_[] = {
      "The server that messages leave through"},
     {"messages", "/settings/messages", "Words of messages", RIGHT(MAY_CHANGE_SETTINGS),
      "What customers are told, and when"},
+    {"webhooks", "/settings/webhooks", "Webhooks", RIGHT(MAY_CHANGE_SETTINGS),
+     "Other programs that are told of what happens"},
     {"backups", "/settings/backups", "Backups", RIGHT(MAY_CHANGE_SETTINGS),
      "What is kept, and whether it was tried"},
+    {"export", "/settings/export", "Copy of the shop", RIGHT(MAY_EXPORT_SHOP),
+     "Everything in one file, to keep or to move"},
     {0},
 };
 static const struct settings_place work_places[] = {

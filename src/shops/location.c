@@ -138,8 +138,10 @@ enum status location_save(struct context *cx, struct location *location,
                          "the new version and enter your change again.",
                          before.name);
     hours_save(cx, location, openings, count);
-    audit_add(cx, is_new ? "made" : "edited", "location", location->id,
-              is_new ? location->name : audit_changes(cx, &location_record, &before, location));
+    if (is_new)
+        audit_add(cx, "made", "location", location->id, location->name);
+    else
+        audit_edit(cx, "edited", "location", location->id, &location_record, &before, location);
     return OK;
 }
 

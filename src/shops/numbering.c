@@ -95,16 +95,17 @@ enum status numbering_save(struct context *cx, const struct numbering *rows, int
             after.prefix = after.prefix == NULL ? "" : after.prefix;
             after.digits = after.digits == NONE ? before[k].digits : after.digits;
             after.next = after.next == NONE ? before[k].next : after.next;
-            const char *changes = audit_changes(cx, &numbering_record, &before[k], &after);
-            if (changes == NULL)
+            struct audit_change *changes;
+            int64_t changed =
+                audit_differences(cx, &numbering_record, &before[k], &after, &changes);
+            if (changed == 0)
                 continue;
             db_run(cx->db, &numbering_put,
                    P(T(after.series), T(after.prefix), I(after.digits), I(after.year)));
             if (after.next > before[k].next)
                 db_run(cx->db, &sequence_raise, P(T(after.series), I(after.next)));
-            audit_add(cx, "edited", "numbering", NONE,
-                      arena_printf(cx->arena, "%s: %s",
-                                   vocabulary_label(&numbering_series, after.series), changes));
+            audit_add_changes(cx, "edited", "numbering", NONE,
+                              vocabulary_label(&numbering_series, after.series), changes, changed);
         }
     context_tell(cx, "shop", 1);
     return OK;

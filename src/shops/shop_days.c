@@ -273,8 +273,7 @@ enum status tax_save(struct context *cx, struct tax *tax) {
         db_run(cx->db, &tax_update,
                P(T(tax->name), I(tax->rate), I(tax->on_goods), I(tax->on_labour), T(tax->from_day),
                  T(tax->until_day), I(tax->id)));
-    audit_add(cx, is_new ? "made" : "edited", "tax", tax->id,
-              audit_changes(cx, &tax_record, &before, tax));
+    audit_edit(cx, is_new ? "made" : "edited", "tax", tax->id, &tax_record, &before, tax);
     return OK;
 }
 

@@ -255,6 +255,9 @@ enum status craftsman_save(struct context *cx, struct craftsman *craftsman) {
         craftsman->absences[i].id = NONE; /* they are written anew */
     if (is_new)
         craftsman->id = NONE;
+    struct craftsman before;
+    if (is_new || !craftsman_load(cx, craftsman->id, &before))
+        record_clear(&craftsman_record, &before);
     record_check(&craftsman_record, craftsman, cx->errors);
     if (errors_any(cx->errors))
         return INVALID;
@@ -272,6 +275,10 @@ enum status craftsman_save(struct context *cx, struct craftsman *craftsman) {
                          "the new version and enter your change again.",
                          craftsman->name);
     save_parts(cx, craftsman);
-    audit_add(cx, is_new ? "made" : "edited", "craftsman", craftsman->id, craftsman->name);
+    struct craftsman after; /* as it is read, so that only what is another counts */
+    if (is_new)
+        audit_add(cx, "made", "craftsman", craftsman->id, craftsman->name);
+    else if (craftsman_load(cx, craftsman->id, &after))
+        audit_edit(cx, "edited", "craftsman", after.id, &craftsman_record, &before, &after);
     return OK;
 }

@@ -571,7 +571,7 @@ enum status operation_start(struct context *cx, int64_t id) {
            P(I(id), I(cx->now), I(craftsman_of_staff(cx, cx->actor->staff))));
     audit_add(cx, "started", "operation", id, operation.name);
     tell(cx, &operation, "operation.started",
-         arena_printf(cx->arena, "{\"operation\":%ld}", (long)id));
+         arena_printf(cx->arena, "{\"operation\":%ld,\"kind\":\"%s\"}", (long)id, operation.kind));
     return OK;
 }
 

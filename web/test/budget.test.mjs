@@ -30,7 +30,8 @@ test("the customer's page leaves room for its HTML in 30 kB", async () => {
 });
 
 test('nothing is fetched from elsewhere', async () => {
-    for (const name of ['app.css', 'public.css', 'workshop.css', 'views.css', 'app.js', 'views.js', 'public.js']) {
+    for (const name of ['app.css', 'public.css', 'workshop.css', 'views.css', 'app.js', 'views.js', 'public.js',
+        'palette.js']) {
         const text = await readFile(join(assets.folder, 'static', name), 'utf8');
         assert.doesNotMatch(text, /url\(["']?(https?:)?\/\//);
         assert.doesNotMatch(text, /\beval\(|new Function\(/);
