@@ -302,17 +302,30 @@ const html = (shop) => ({Accept: 'text/html', Cookie: shop.cookie});
 const names = ['har', 'men', 'bel', 'nwo', 'tan', 'cle', 'gal', 'kow', 'pat', 'sin'];
 const typed = (shop, what) => what.map((each) => `/api/v1/customers?q=${encodeURIComponent(each)}`);
 
+const anywhere = (what, more = '') => what.map((each) => `/api/v1/search?q=${encodeURIComponent(each)}${more}`);
+
 const reads = {
     'order, JSON': (shop) => ({headers: json(shop), paths: [`/api/v1/jobs/${shop.order}`]}),
     'order, page': (shop) => ({headers: html(shop), paths: [`/jobs/${shop.order}`]}),
     'open by promise, JSON': (shop) => ({headers: json(shop), paths: ['/api/v1/jobs?kind=custom']}),
     'open by promise, page': (shop) => ({headers: html(shop), paths: ['/jobs?kind=custom']}),
     'board, page': (shop) => ({headers: html(shop), paths: ['/board']}),
+    // Orders that must be sorted for, and filters that leave a part of the rows.
+    'list with filters, page': (shop) => ({headers: html(shop),
+        paths: ['/jobs?kind=custom&status=IP&sort=-price', '/jobs?due=overdue&sort=customer', '/jobs?type=ring&balance=1&sort=stage']}),
+    'list with filters, JSON': (shop) => ({headers: json(shop),
+        paths: ['/api/v1/jobs?kind=custom&status=IP&sort=-price', '/api/v1/jobs?type=ring&balance=1&sort=-age']}),
     'customer search, JSON': (shop) => ({headers: json(shop), paths: typed(shop, shop.people)}),
+    'search everywhere, JSON': (shop) => ({headers: json(shop), paths: anywhere(['order read', ...shop.people])}),
+    'search, a common word': (shop) => ({headers: json(shop), paths: anywhere(['ring', 'ri', 'ring gold'], '&group=jobs')}),
+    'search, while typing': (shop) => ({headers: html(shop), paths: ['/search/options?q=ring', '/search/options?q=order+re']}),
 };
-// A beginning of a name that many have fills the page of a large shop and a line of a small one: not
+// A page of a filtered past looks at no more than two thousand jobs, which a small shop has not: bounded, but not the
+// same work. A beginning of a name that many have fills the page of a large shop and a line of a small one: not
 // the same work, and so not compared.
 const others = {
+    'past with filters, page': (shop) => ({headers: html(shop),
+        paths: ['/jobs?scope=closed&type=brooch&sort=title', '/jobs?scope=closed&priority=rush&sort=-price', '/jobs?scope=all&sort=-promised']}),
     'search, three letters': (shop) => ({headers: json(shop), paths: typed(shop, names)}),
 };
 const writes = {
@@ -343,7 +356,7 @@ async function runStatic(shops) {
     const data = join(folder, 'static');
     mkdirSync(data, {mode: 0o700});
     const server = await new Server(bin('bench/bench-static'), [data]).ready('/bytes/1');
-    for (const name of ['order, JSON', 'order, page', 'open by promise, page', 'board, page'])
+    for (const name of ['order, JSON', 'order, page', 'open by promise, page', 'list with filters, page', 'board, page'])
         for (const count of clients) {
             const size = Math.round(at(name, shops.at(-1).name, count)?.bytes ?? 1000);
             const m = await measure(server, {paths: [`/bytes/${size}`]}, count);

@@ -2,7 +2,7 @@
  *
  *   node build.mjs DIR [ASSEMBLY TABLE [WORDS]]
  *
- * DIR receives app.css, public.css, workshop.css, app.js, public.js, icons.svg, pictures and fonts as they are
+ * DIR receives app.css, public.css, workshop.css, app.js, public.js, palette.js, icons.svg, pictures and fonts as they are
  * served, each text also compressed by brotli and gzip (.br, .gz). ASSEMBLY is an assembler file that
  * includes those bytes, TABLE the C file with the table that asset_find() searches; see
  * src/http/assets.h. */
@@ -57,6 +57,7 @@ async function collect() {
         entryPoints: {
             app: 'scripts/app.js',
             public: 'scripts/public.js',
+            palette: 'scripts/palette.js',
             style: 'styles/main.css',
             customers: 'styles/public.css',
             workshop: 'styles/workshop.css',

@@ -17,6 +17,13 @@ const struct vocabulary role_words = {"role", roles_};
 static const struct word themes_[] = {
     {"auto", "As the system"}, {"light", "Light"}, {"dark", "Dark"}, {NULL, NULL}};
 const struct vocabulary theme_words = {"theme", themes_};
+/* Each in its own words, so that whoever cannot read the page finds it. */
+static const struct word languages_[] = {{"en-GB", "English"},
+                                         {"de-DE", "Deutsch"},
+                                         {"fr-FR", "Français"},
+                                         {"ar", "العربية"},
+                                         {NULL, NULL}};
+const struct vocabulary language_words = {"language", languages_};
 
 static const struct field staff_fields[] = {
     FIELD(struct staff, id, FIELD_ID, .flags = FIELD_READONLY),
@@ -26,13 +33,19 @@ static const struct field staff_fields[] = {
           .flags = FIELD_REQUIRED),
     FIELD(struct staff, theme, FIELD_CODE, .label = "Theme", .words = &theme_words,
           .flags = FIELD_READONLY),
+    FIELD(struct staff, language, FIELD_CODE, .label = "Language", .words = &language_words,
+          .flags = FIELD_READONLY),
+    FIELD(struct staff, letters_off, FIELD_FLAG, .flags = FIELD_READONLY),
     FIELD(struct staff, active, FIELD_FLAG, .label = "May sign in", .flags = FIELD_READONLY),
     FIELD(struct staff, version, FIELD_INT, .max = INT64_MAX),
     FIELD(struct staff, created_at, FIELD_INSTANT, .flags = FIELD_READONLY),
+    FIELD(struct staff, second_factor, FIELD_INSTANT, .flags = FIELD_READONLY),
 };
 const struct record staff_record = RECORD("Staff", struct staff, staff_fields);
 
-#define STAFF "select id, name, email, role, theme, active, version, created_at from staff "
+#define STAFF                                                                                      \
+    "select id, name, email, role, theme, language, letters_off, active, version, created_at, "    \
+    "(select confirmed_at from second_factor where staff = staff.id) as second_factor from staff "
 static const struct sql staff_by_id = {"staff_by_id", STAFF "where id = $1", NULL};
 static const struct sql staff_all = {"staff_all", STAFF "order by name, id", NULL};
 static const struct sql staff_active = {"staff_active", STAFF "where active = 1 order by name, id",

@@ -1,6 +1,8 @@
 /* Every right there is, and which role has it: one table, denied by default. */
 #pragma once
 
+#include "base/arena.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -34,3 +36,13 @@ enum permission {
 uint64_t role_permissions(const char *role);
 /* "MAY_QUOTE" in words, for the page that shows the table. */
 const char *permission_words(enum permission permission);
+/* "quote": as a token's scopes call it. Stable. */
+const char *permission_code(enum permission permission);
+/* "Money": under which title the pages show it. Those of one group stand together in the table. */
+const char *permission_group(enum permission permission);
+
+/* A token's scopes, "see_jobs see_customers", as bits; NULL are all there are. A code that nobody
+ * knows gives no right, and is told in `unknown` (or NULL) when it is given. */
+uint64_t scopes_permissions(const char *scopes, const char **unknown, struct arena *arena);
+/* The same written out, in the order of the table. */
+const char *permissions_scopes(uint64_t permissions, struct arena *arena);

@@ -1,8 +1,10 @@
 /* Changes to staff: names and roles, who may sign in, passwords. */
 #include "accounts/account.h"
+#include "accounts/link.h"
 #include "accounts/session.h"
 
 #include "base/text.h"
+#include "work/work.h"
 
 static const struct sql staff_update = {
     "staff_update",
@@ -18,12 +20,24 @@ static const struct sql staff_active_put = {
     "staff_active_put", "update staff set active = $2, version = version + 1 where id = $1", NULL};
 static const struct sql staff_password_put = {"staff_password_put",
                                               "update staff set password = $2 where id = $1", NULL};
-static const struct sql staff_theme_put = {"staff_theme_put",
-                                           "update staff set theme = $2 where id = $1", NULL};
+static const struct sql staff_own_put = {
+    "staff_own_put", "update staff set theme = $2, language = $3, letters_off = $4 where id = $1",
+    NULL};
 
 static enum status unknown(struct context *cx) {
     return error_add(cx->errors, MISSING, NULL, "unknown_staff",
                      "There is nobody of the staff with this number.");
+}
+
+void account_event(struct context *cx, const char *kind, int64_t id) {
+    event_add(cx, kind, -id, NULL);
+}
+
+enum status staff_check_role(struct context *cx, const char *role) {
+    if ((role_permissions(role) & ~cx->actor->permissions) == 0)
+        return OK;
+    return error_add(cx->errors, INVALID, "role", "role_above",
+                     "This role may do what you may not: only somebody who has it gives it.");
 }
 
 /* Whether nobody else could manage the staff if this person no longer could. */
@@ -43,6 +57,8 @@ enum status staff_save(struct context *cx, const struct staff *staff) {
     if (db_int(cx->db, &staff_other_email, P(T(after.email), I(staff->id))) != NONE)
         error_add(cx->errors, INVALID, "email", "taken",
                   "Somebody of the staff has this address already.");
+    if (!text_same(after.role, before.role))
+        staff_check_role(cx, after.role);
     if (!text_same(after.role, "owner") && is_last_owner(cx, &before))
         error_add(cx->errors, INVALID, "role", "last_owner",
                   "%s is the only owner who may sign in. Make somebody else an owner first.",
@@ -56,7 +72,7 @@ enum status staff_save(struct context *cx, const struct staff *staff) {
                          "%s was changed by somebody else meanwhile. Nothing was saved: look at "
                          "the new version and enter your change again.",
                          before.name);
-    audit_add(cx, "edited", "staff", staff->id, audit_changes(cx, &staff_record, &before, &after));
+    audit_edit(cx, "edited", "staff", staff->id, &staff_record, &before, &after);
     return OK;
 }
 
@@ -72,8 +88,10 @@ enum status staff_set_active(struct context *cx, int64_t id, bool active) {
                          "%s is the only owner who may sign in. Make somebody else an owner first.",
                          staff.name);
     db_run(cx->db, &staff_active_put, P(I(id), I(active)));
-    if (!active)
+    if (!active) {
         session_end_all(cx, id, 0);
+        password_resets_end(cx, id);
+    }
     audit_add(cx, active ? "let in" : "locked out", "staff", id, staff.name);
     return OK;
 }
@@ -82,12 +100,29 @@ enum status staff_set_password(struct context *cx, int64_t id, const char *hash)
     if (db_run(cx->db, &staff_password_put, P(I(id), T(hash))) != 1)
         return unknown(cx);
     session_end_all(cx, id, id == cx->actor->staff ? cx->actor->session : 0);
+    password_resets_end(cx, id);
     audit_add(cx, "changed the password", "staff", id, NULL);
+    account_event(cx, "account.password", id);
     return OK;
 }
 
-enum status staff_set_theme(struct context *cx, int64_t id, const char *theme) {
-    return db_run(cx->db, &staff_theme_put, P(I(id), T(theme))) == 1 ? OK : unknown(cx);
+static const struct field own_fields[] = {
+    FIELD(struct own_settings, theme, FIELD_CODE, .label = "Theme", .words = &theme_words,
+          .flags = FIELD_REQUIRED),
+    FIELD(struct own_settings, language, FIELD_CODE, .label = "Language", .words = &language_words),
+    FIELD(struct own_settings, letters_off, FIELD_FLAG, .label = "Switch off single-letter keys"),
+};
+const struct record own_settings_record = RECORD("OwnSettings", struct own_settings, own_fields);
+
+enum status staff_set_own(struct context *cx, const struct own_settings *own) {
+    struct staff staff;
+    if (!staff_load(cx, cx->actor->staff, &staff))
+        return unknown(cx);
+    struct own_settings before = {staff.theme, staff.language, staff.letters_off};
+    db_run(cx->db, &staff_own_put,
+           P(I(staff.id), T(own->theme), T(own->language), I(own->letters_off)));
+    audit_edit(cx, "edited", "staff", staff.id, &own_settings_record, &before, own);
+    return OK;
 }
 
 static const struct sql staff_password_get = {"staff_password_get",
@@ -97,34 +132,11 @@ const char *staff_password(struct context *cx, int64_t staff) {
     return db_text(cx->db, &staff_password_get, P(I(staff)));
 }
 
-/* ------------------------------------------------------------------ tokens */
-
-static const struct field token_fields[] = {
-    FIELD(struct api_token, id, FIELD_ID, .flags = FIELD_READONLY),
-    FIELD(struct api_token, name, FIELD_TEXT, .label = "Name", .max = 100),
-    FIELD(struct api_token, created_at, FIELD_INSTANT, .flags = FIELD_READONLY),
-    FIELD(struct api_token, used_at, FIELD_INSTANT, .flags = FIELD_READONLY),
-};
-const struct record api_token_record = RECORD("ApiToken", struct api_token, token_fields);
-
-static const struct sql tokens_live = {
-    "tokens_live",
-    "select id, name, created_at, used_at from api_token "
-    "where staff = $1 and revoked_at is null order by id desc limit 200",
-    NULL};
-static const struct sql token_end = {
-    "token_end",
-    "update api_token set revoked_at = $3 where id = $1 and staff = $2 and revoked_at is null",
-    NULL};
-
-int64_t token_list(struct context *cx, int64_t staff, struct api_token **tokens) {
-    return DB_RECORDS(cx->db, &tokens_live, P(I(staff)), &api_token_record, tokens);
-}
-
-enum status token_revoke_of(struct context *cx, int64_t staff, int64_t id) {
-    if (db_run(cx->db, &token_end, P(I(id), I(staff), I(cx->now))) != 1)
-        return error_add(cx->errors, MISSING, NULL, "unknown_token",
-                         "There is no such token, or it has been taken back already.");
-    audit_add(cx, "took back", "token", id, NULL);
+enum status staff_end_sessions(struct context *cx, int64_t id) {
+    struct staff staff;
+    if (!staff_load(cx, id, &staff))
+        return unknown(cx);
+    session_end_all(cx, id, 0);
+    audit_add(cx, "signed out everywhere", "staff", id, staff.name);
     return OK;
 }

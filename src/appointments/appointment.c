@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "jobs/job.h"
 #include "messages/message.h"
-#include "shops/shop.h"
+#include "shops/location.h"
 
 static const struct word kinds_[] = {
     {"pickup", "Pickup"}, {"consultation", "Consultation"}, {NULL, NULL}};
@@ -53,15 +53,20 @@ int64_t appointment_list(struct context *cx, int64_t job, struct appointment **r
 }
 
 /* The shop must be open; what it then has open is told. */
-static enum status check_open(struct context *cx, int64_t at) {
+static enum status check_open(struct context *cx, const struct job *job, int64_t at) {
     struct opening *openings;
-    int64_t count = shop_openings(cx, &openings);
+    int64_t count = location_openings(cx, job->location, &openings);
     struct civil civil = civil_at(cx->locale->zone, at);
     int64_t minute = civil.hour * 60 + civil.minute;
     const char *day = day_text(day_at(cx->locale->zone, at), cx->arena), **closed;
     int64_t closures = shop_closures(cx, day, &closed);
     if (closures > 0 && text_same(closed[0], day))
         return error_add(cx->errors, INVALID, "at", "closed", "The shop is closed on that day.");
+    struct special_day *specials;
+    if (shop_special_days(cx, day, &specials) > 0 && text_same(specials[0].day, day)) {
+        openings[0] = (struct opening){civil.weekday, specials[0].opens, specials[0].closes};
+        count = 1;
+    }
     for (int64_t i = 0; i < count; i++)
         if (openings[i].weekday == civil.weekday) {
             if (minute >= openings[i].opens && minute < openings[i].closes)
@@ -100,7 +105,7 @@ enum status appointment_book(struct context *cx, const struct appointment *wish,
     if (wish->at <= cx->now || wish->at > cx->now + 366 * DAY)
         return error_add(cx->errors, INVALID, "at", "out_of_range",
                          "Choose a time within the coming year.");
-    if (check_open(cx, wish->at) != OK)
+    if (check_open(cx, &job, wish->at) != OK)
         return INVALID;
     const char *kind = wish->kind == NULL ? "pickup" : wish->kind;
     int64_t minutes = wish->minutes == NONE ? 15 : wish->minutes;

@@ -10,8 +10,11 @@ struct actor {
     const char *role;     /* "owner", "manager", "sales", "bench"; "public" */
     uint64_t permissions; /* bits of accounts/permission.h: what is not set is denied */
     int64_t session;      /* 0: none (API token, program) */
+    int64_t token;        /* the API token's id; 0: none */
     const char *theme;    /* the person's setting: "light", "dark", "auto" */
     const char *language; /* the person's own, BCP 47: "de-DE"; NULL: the shop's */
+    bool letters_off;     /* keys of a single letter are switched off */
+    const char *detour;   /* the page that must be dealt with before any other; NULL: none */
 };
 
 static inline bool actor_may(const struct actor *actor, uint64_t permission) {

@@ -203,10 +203,24 @@ struct locale locale_make(const struct currency *currency, const struct zone *zo
                            .format = format_find(language, country)};
 }
 
+struct locale locale_spoken(const struct locale *locale, const char *language) {
+    struct locale other = *locale;
+    other.language = language;
+    other.words = language_find(language);
+    other.format = format_find(language, locale->country);
+    return other;
+}
+
 struct locale locale_in(const struct locale *locale, const struct language *language) {
     if (language == NULL || language == locale->words)
         return *locale;
-    return locale_make(locale->currency, locale->zone, locale->country, language->tag);
+    return locale_spoken(locale, language->tag);
+}
+
+const char *locale_job_number(const struct locale *locale, int64_t number, struct arena *arena) {
+    bool own = locale != NULL && locale->number_prefix != NULL;
+    return arena_printf(arena, "%s%0*ld", own ? locale->number_prefix : "#",
+                        own ? (int)locale->number_digits : 6, (long)number);
 }
 
 /* ------------------------------------------------------------------ numbers */

@@ -14,13 +14,20 @@ struct locale {
     const char *country;  /* ISO 3166-1 alpha-2, upper case: the default for phone numbers */
     const char *language; /* BCP 47, "en-GB": what pages are marked with */
     const struct language *words; /* the catalogue that serves it; NULL: British English */
+    const char *number_prefix;    /* before a job's number: "#"; NULL: "#" and six digits */
+    int64_t number_digits;
     const struct format *format;  /* how numbers and days are written; NULL: as in Britain */
 };
+
+/* "#000123": a job's number as the shop writes it. `locale` may be NULL. */
+const char *locale_job_number(const struct locale *locale, int64_t number, struct arena *arena);
 
 /* `language` and `country` are kept by the caller; a language without a catalogue reads English. */
 struct locale locale_make(const struct currency *currency, const struct zone *zone,
                           const char *country, const char *language);
-/* The same shop in another language (NULL: in its own). */
+/* The same shop for who reads this language, "de-CH". */
+struct locale locale_spoken(const struct locale *locale, const char *language);
+/* The same by a catalogue (NULL: in its own language). */
 struct locale locale_in(const struct locale *locale, const struct language *language);
 
 /* Printing follows Unicode CLDR 42 for the language in the country ("de" in Switzerland writes

@@ -1,11 +1,13 @@
 #include "cli/program.h"
 
 #include "accounts/account.h"
+#include "accounts/link.h"
 #include "appointments/appointment.h"
 #include "backup/backup.h"
 #include "custody/custody.h"
 #include "customers/customer.h"
 #include "desk/board.h"
+#include "desk/calendar.h"
 #include "desk/customer_page.h"
 #include "desk/intake.h"
 #include "desk/job_page.h"
@@ -14,6 +16,7 @@
 #include "flow/flow.h"
 #include "health/health.h"
 #include "jobs/job.h"
+#include "jobs/job_bulk.h"
 #include "jobs/job_view.h"
 #include "media/media.h"
 #include "messages/message.h"
@@ -28,6 +31,7 @@
 #include "stock/stock.h"
 #include "tracking/tracking.h"
 #include "vendors/vendor.h"
+#include "webhooks/webhook.h"
 #include "workshop/workshop.h"
 
 #include <stdio.h>
@@ -63,8 +67,16 @@ const struct route *const program_routes[] = {
     mail_routes,
     job_list_routes,
     job_view_routes,
+    job_bulk_routes,
+    calendar_routes,
+    settings_own_routes,
+    settings_template_routes,
     backup_routes,
     health_routes,
+    webhook_routes,
+    account_link_routes,
+    settings_log_routes,
+    settings_me_routes,
     custody_routes,
     count_routes,
     search_routes,
@@ -74,10 +86,9 @@ const struct route *const program_routes[] = {
 /* clang-format on */
 
 static const struct reaction *const reactions[] = {
-    job_reactions,   workshop_reactions, making_reactions,
-    quote_reactions, sales_reactions,    message_reactions,
-    post_reactions,  flow_reactions,     custody_reactions,
-    NULL,
+    job_reactions,     workshop_reactions,        making_reactions,  quote_reactions,
+    sales_reactions,   message_reactions,         post_reactions,    flow_reactions,
+    account_reactions, message_account_reactions, custody_reactions, NULL,
 };
 
 const struct reaction *const *program_reactions(void) {

@@ -9,6 +9,7 @@
 #include "media/media.h"
 #include "messages/message.h"
 #include "shops/shop.h"
+#include "webhooks/webhook.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -36,7 +37,7 @@ static void heard(void *arg, struct store *store, const char *topic, int64_t id)
     if ((strcmp(topic, "shop") == 0 || strcmp(topic, "all") == 0) && store_is_open(store))
         shop_changed(store);
     pthread_rwlock_rdlock(&ears->lock);
-    if (ears->server != NULL)
+    if (ears->server != NULL && strcmp(topic, WORK_NEWS) != 0)
         server_tell(ears->server, store, topic, id);
     worker_wake(ears->worker, store);
     pthread_rwlock_unlock(&ears->lock);
@@ -53,9 +54,13 @@ static bool post_stops(struct post_office *office) {
     return ((struct ears *)office->arg)->stopping;
 }
 
+static bool hooks_stop(void *arg) {
+    return ((struct ears *)arg)->stopping;
+}
+
 static enum status sweep(struct context *cx, void *arg) {
-    (void)arg;
-    return idempotency_sweep(cx);
+    enum status status = idempotency_sweep(cx);
+    return status == OK ? webhook_sweep(cx, arg) : status;
 }
 
 /* Once a day, what is kept for a time only goes. Chores are called after every commit, so each shop
@@ -171,6 +176,8 @@ int serve_command(const struct settings *settings, struct errors *errors) {
         .databases = databases,
         .media = media,
         .backups = backups ? &plan : NULL,
+        .plain_webhooks = strcmp(settings->webhooks_anywhere, "yes") == 0,
+        .api_rate = (int)strtol(settings->api_rate, NULL, 10),
         .routes = program_routes,
         .identify = account_identify,
         .shop = shop_view,
@@ -182,7 +189,11 @@ int serve_command(const struct settings *settings, struct errors *errors) {
         return program_faults(errors);
     }
     struct post_office office = {.stopping = post_stops, .attach = post_attach, .arg = &ears};
+    struct webhook_office hooks = {.plain = strcmp(settings->webhooks_anywhere, "yes") == 0,
+                                   .stopping = hooks_stop,
+                                   .arg = &ears};
     const struct chore chores[] = {{"messages", message_send_due, &office},
+                                   {"webhooks", webhook_send_due, &hooks},
                                    {"housekeeping", keep_house, NULL},
                                    {backups ? "backups" : NULL, backup_keep_up, &plan},
                                    {0}};

@@ -21,6 +21,7 @@ struct settings {
     const char *upload_limit; /* megabytes */
     const char *workers;
     const char *log_requests; /* "yes" or "no" */
+    const char *api_rate, *webhooks_anywhere;
     const char *log_format;   /* "text" or "json" */
     const char *metrics_from; /* addresses, or "none" */
     const char *backup_to, *backup_at, *backup_keep;

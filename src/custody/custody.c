@@ -6,6 +6,8 @@
 #include "trade/words.h"
 #include "workshop/workshop.h"
 
+#include <string.h>
+
 static const struct word way_words[] = {{"scan", "Scanned"},           {"hand", "Written down"},
                                         {"count", "Found at a count"}, {"program", "By itself"},
                                         {"undo", "Taken back"},        {NULL, NULL}};
@@ -227,6 +229,10 @@ static bool vendors_work(struct context *cx, const struct event *event,
            text_same(operation->kind, "vendor") && operation->vendor != NONE;
 }
 
+static bool is_vendors(const struct event *event) {
+    return event_says(event, "kind", "vendor");
+}
+
 static enum status vendor_began(struct context *cx, const struct event *event) {
     struct operation operation;
     return vendors_work(cx, event, &operation) ? to_vendor(cx, event, operation.vendor) : OK;
@@ -234,10 +240,6 @@ static enum status vendor_began(struct context *cx, const struct event *event) {
 
 static const struct sql vendors_place = {"custody_vendors_place",
                                          "select id from place where vendor = $1", NULL};
-
-static bool is_vendors(const struct event *event) {
-    return event_says(event, "kind", "vendor");
-}
 
 static enum status vendor_ended(struct context *cx, const struct event *event) {
     struct operation operation;
@@ -253,12 +255,10 @@ static bool leaves(const char *stage) {
     return text_same(stage, "collected") || text_same(stage, "completed");
 }
 
+/* Asked of every move of a stage, so without reading it as JSON. */
 static bool to_or_from_customer(const struct event *event) {
-    static const char *const stages[] = {"collected", "completed"};
-    for (int i = 0; i < 2; i++)
-        if (event_says(event, "stage", stages[i]) || event_says(event, "from", stages[i]))
-            return true;
-    return false;
+    return event->data != NULL && (strstr(event->data, "\"collected\"") != NULL ||
+                                   strstr(event->data, "\"completed\"") != NULL);
 }
 
 /* A piece for stock stays in the house when it is completed. */
@@ -293,7 +293,7 @@ static enum status undone(struct context *cx, const struct event *event) {
 const struct reaction custody_reactions[] = {
     {"custody.receive", "job.created", receive, is_brought},
     {"custody.sent", "vendor.requested", sent_along, has_piece},
-    {"custody.began", "operation.started", vendor_began, NULL},
+    {"custody.began", "operation.started", vendor_began, is_vendors},
     {"custody.ended", "operation.ended", vendor_ended, is_vendors},
     {"custody.entered", "job.entered", entered, to_or_from_customer},
     {"custody.undone", "job.undone", undone, NULL},

@@ -315,7 +315,7 @@ static const char *moves_words(struct context *cx, const struct moves_done *done
                                                   done->to_name);
     return context_words_n(cx, done->moved, "%ld envelope was moved. %s is at %s: %s was first.",
                            "%ld envelopes were moved. %s is at %s: %s was first.",
-                           (long)done->moved, job_number_text(cx->arena, late->number),
+                           (long)done->moved, job_number_text(cx, late->number),
                            late->place_name == NULL ? "–" : late->place_name,
                            late->by == NULL ? "–" : late->by);
 }

@@ -152,7 +152,7 @@ enum status place_save(struct context *cx, struct custody_place *place) {
         place->id = db_insert(cx->db, &place_insert,
                               P(T(place->kind), T(place->name), I(place->craftsman),
                                 I(place->vendor), I(place->receives), I(cx->now)));
-        audit_add(cx, "added", "place", place->id, place->name);
+        audit_add(cx, "made", "place", place->id, place->name);
     } else {
         if (db_run(cx->db, &place_update,
                    P(I(place->id), I(place->version), T(place->kind), T(place->name),
@@ -160,8 +160,7 @@ enum status place_save(struct context *cx, struct custody_place *place) {
             return error_add(cx->errors, CONFLICT, NULL, "changed",
                              "%s was changed by somebody else meanwhile. Look at it again.",
                              before.name);
-        audit_add(cx, "changed", "place", place->id,
-                  audit_changes(cx, &place_record, &before, place));
+        audit_edit(cx, "edited", "place", place->id, &place_record, &before, place);
     }
     return OK;
 }

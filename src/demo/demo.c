@@ -229,7 +229,8 @@ static enum status last_words(struct context *cx, void *arg) {
     struct run *run = arg;
     cx->now = run->demo.end;
     db_run(cx->db, &messages_sent, P(I(run->demo.end + DAY)));
-    return work_due(cx, true);
+    enum status status = work_due(cx, true);
+    return status == OK ? custody_spread(&run->demo, cx) : status;
 }
 
 static const struct sql any_job = {"demo_any_job", "select id from job limit 1", NULL};

@@ -51,6 +51,9 @@ enum status ground_restock(struct demo *demo, struct context *cx);
 /* Codes of what is ordered for single jobs, and not kept on the shelf, begin so. */
 #define ORDERED_IN "P-"
 
+/* custody.c: where the open work stands. A closure's part. */
+enum status custody_spread(struct demo *demo, struct context *cx);
+
 /* pictures.c */
 enum status pictures_prepare(struct demo *demo, struct errors *errors);
 /* Gives the job this picture; nothing when there are no pictures. A closure's part. */

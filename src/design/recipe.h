@@ -1,5 +1,5 @@
-/* What each template is made of: its defaults and how its work goes. Inside design/ only; others
- * use template.h. */
+/* What each template is made of: its defaults and how its work goes. For design/, and for who keeps
+ * a shop's own ones (shops/job_template.h); others use template.h. */
 #pragma once
 
 #include "design/spec.h"
@@ -12,7 +12,8 @@ struct recipe_finding {
 };
 
 struct recipe {
-    const char *code, *name;
+    const char *code, *name, *type;
+    const char *rules; /* code of the template whose rules it follows; NULL: its own code */
     /* defaults of the choices; 0 and NULL: the template has no such thing */
     int64_t ring_size, band_width, band_thickness;
     const char *profile;
@@ -30,6 +31,8 @@ struct recipe {
     int64_t mounting_minutes;
     int64_t seal_minutes;
     struct recipe_finding findings[RECIPE_FINDINGS]; /* the first without a name ends them */
+    const struct operation_plan *operations; /* done instead of what follows from the rules */
+    int64_t operation_count;                 /* 0: the rules */
 };
 
 const struct recipe *recipe_find(const char *code); /* NULL: none */

@@ -50,7 +50,7 @@ const struct record spec_stone_record = RECORD("SpecStone", struct spec_stone, s
 #define SPEC(member, kind, ...) FIELD(struct specification, member, kind, __VA_ARGS__)
 static const struct field spec_fields[] = {
     SPEC(job, FIELD_ID, .flags = FIELD_INTERNAL),
-    SPEC(template, FIELD_CODE, .label = "Template", .words = &design_templates),
+    SPEC(template, FIELD_TEXT, .label = "Template", .max = 40),
     SPEC(alloy, FIELD_CODE, .label = "Metal", .words = &alloys),
     SPEC(weight, FIELD_MILLIGRAM, .label = "Weight", .min = 0, .max = 10000000),
     SPEC(gross, FIELD_MILLIGRAM, .label = "To issue", .min = 0, .max = 20000000),
@@ -147,7 +147,7 @@ enum status spec_materials(const struct specification *spec, const struct alloy 
                            int64_t *count, struct errors *errors) {
     if (!alloy)
         return unknown_alloy(spec, errors);
-    const struct recipe *recipe = recipe_find(spec->template);
+    const struct recipe *recipe = spec->recipe ? spec->recipe : recipe_find(spec->template);
     struct material_need *list =
         ARENA_ARRAY(arena, struct material_need, (size_t)spec->stone_count + 2 + RECIPE_FINDINGS);
     *count = 0;
@@ -274,7 +274,7 @@ enum status spec_operations(const struct specification *spec, const struct alloy
                             bool own_metal, bool assay, struct arena *arena,
                             struct operation_plan **operations, int64_t *count,
                             struct errors *errors) {
-    const struct recipe *recipe = recipe_find(spec->template);
+    const struct recipe *recipe = spec->recipe ? spec->recipe : recipe_find(spec->template);
     if (!alloy)
         return unknown_alloy(spec, errors);
     if (!recipe)
@@ -282,6 +282,18 @@ enum status spec_operations(const struct specification *spec, const struct alloy
                          "There is no template “%s”. The templates are %s.",
                          spec->template ? spec->template : "",
                          words_listed(&design_templates, errors->arena));
+    if (recipe->operation_count > 0) {
+        struct operation_plan *own =
+            ARENA_ARRAY(arena, struct operation_plan, (size_t)recipe->operation_count);
+        for (int64_t i = 0; i < recipe->operation_count; i++) {
+            own[i] = recipe->operations[i];
+            own[i].position = i + 1;
+            own[i].after = i > 0 ? arena_printf(arena, "%d", (int)i) : NULL;
+        }
+        *operations = own;
+        *count = recipe->operation_count;
+        return OK;
+    }
     bool own_stone = false;
     for (int64_t i = 0; i < spec->stone_count; i++) {
         const struct spec_stone *stone = &spec->stones[i];

@@ -35,6 +35,7 @@ struct specification {
     int64_t version;
     struct spec_stone *stones;
     int64_t stone_count;
+    const struct recipe *recipe; /* a shop's own of that template; NULL: the built-in one */
 };
 
 /* One row of the bill of materials. */

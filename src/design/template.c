@@ -41,7 +41,8 @@
       .band_width = 2400, .band_thickness = 1800, .profile = "court", .carats = CARAT / 2,         \
       .setting = "claw", .whose = "customer", .cast = true, .remodel = true, .cad_minutes = 240)
 
-#define RECIPE_ROW(code_, name_, type, about, ...) {.code = (code_), .name = (name_), __VA_ARGS__},
+#define RECIPE_ROW(code_, name_, type_, about, ...)                                                \
+    {.code = (code_), .name = (name_), .type = (type_), __VA_ARGS__},
 #define TEMPLATE_ROW(code, name, type, about, ...) {code, name, type, about},
 #define TEMPLATE_WORD(code, name, ...) {code, name},
 
@@ -72,8 +73,7 @@ const struct design_template *templates_all(int64_t *count) {
 
 #define CHOICE(member, kind, ...) FIELD(struct template_choices, member, kind, __VA_ARGS__)
 static const struct field choice_fields[] = {
-    CHOICE(template, FIELD_CODE, .label = "Template", .words = &design_templates,
-           .flags = FIELD_REQUIRED),
+    CHOICE(template, FIELD_TEXT, .label = "Template", .max = 40, .flags = FIELD_REQUIRED),
     CHOICE(alloy, FIELD_CODE, .label = "Metal", .words = &alloys),
     CHOICE(finish, FIELD_CODE, .label = "Finish", .words = &finishes),
     CHOICE(profile, FIELD_CODE, .label = "Profile", .words = &ring_profiles),
@@ -111,6 +111,7 @@ const struct record template_choices_record =
 
 void template_choices_clear(struct template_choices *choices) {
     record_clear(&template_choices_record, choices);
+    choices->recipe = NULL;
 }
 
 static bool same(const char *a, const char *b) {
@@ -125,6 +126,14 @@ static void number_default(int64_t *number, int64_t value) {
 static void text_default(const char **text, const char *value) {
     if (!*text || !**text)
         *text = value;
+}
+
+static const struct recipe *recipe_of(const struct template_choices *choices) {
+    return choices->recipe ? choices->recipe : recipe_find(choices->template);
+}
+
+static const char *rules_of(const struct recipe *recipe) {
+    return recipe->rules ? recipe->rules : recipe->code;
 }
 
 static enum status recipe_unknown(const char *code, struct errors *errors) {
@@ -196,7 +205,7 @@ const char *template_alloy(const struct template_choices *choices) {
 }
 
 enum status template_complete(struct template_choices *choices, struct errors *errors) {
-    const struct recipe *recipe = recipe_find(choices->template);
+    const struct recipe *recipe = recipe_of(choices);
     if (!recipe)
         return recipe_unknown(choices->template, errors);
     choices->alloy = template_alloy(choices);
@@ -229,7 +238,7 @@ enum status template_complete(struct template_choices *choices, struct errors *e
             return status;
     }
     bool shoulders = choices->shoulders != NONE && choices->shoulders > 0;
-    bool optional = same(recipe->code, "wedding_band") && choices->accent_count == NONE;
+    bool optional = same(rules_of(recipe), "wedding_band") && choices->accent_count == NONE;
     bool accents = shoulders || (recipe->accent_setting && !optional);
     if (accents) {
         text_default(&choices->accent_gem, "diamond");
@@ -240,7 +249,7 @@ enum status template_complete(struct template_choices *choices, struct errors *e
             text_default(&choices->accent_quality, "G VS");
         number_default(&choices->accent_size, recipe->accent_size);
     }
-    if (same(recipe->code, "eternity")) {
+    if (same(rules_of(recipe), "eternity")) {
         number_default(&choices->coverage, WHOLE);
         number_default(&choices->band_width, choices->accent_size + 600);
     }
@@ -389,7 +398,7 @@ static void shoulders_make(struct making *making) {
     if (choices->shoulders == NONE || choices->shoulders <= 0)
         return;
     /* A three-stone ring's accents are its sides: its shoulders take the usual size. */
-    int64_t size = choices->accent_size == NONE || same(making->recipe->code, "three_stone")
+    int64_t size = choices->accent_size == NONE || same(rules_of(making->recipe), "three_stone")
                        ? SHOULDER_SIZE
                        : choices->accent_size;
     accent_add(making, "shoulder", "round", size, size, choices->shoulders)->setting = "pave";
@@ -526,7 +535,7 @@ static enum status origins_check(const struct specification *spec, struct errors
 
 static void piece_make(struct making *making) {
     const struct template_choices *choices = making->choices;
-    const char *code = making->recipe->code;
+    const char *code = rules_of(making->recipe);
     int64_t pieces = making->recipe->pieces ? making->recipe->pieces : 1;
     if (making->recipe->ring_size)
         band_make(making);
@@ -553,7 +562,7 @@ static void piece_make(struct making *making) {
 enum status template_make(const struct template_choices *given, const struct alloy *alloy,
                           struct arena *arena, struct design *design, struct errors *errors) {
     *design = (struct design){0};
-    const struct recipe *recipe = recipe_find(given->template);
+    const struct recipe *recipe = recipe_of(given);
     if (!recipe)
         return recipe_unknown(given->template, errors);
     enum status status = record_check(&template_choices_record, given, errors);
@@ -580,6 +589,7 @@ enum status template_make(const struct template_choices *given, const struct all
                                    .finish = choices.finish,
                                    .engraving = choices.engraving,
                                    .version = 1,
+                                   .recipe = recipe,
                                    .stones = ARENA_ARRAY(arena, struct spec_stone, MOST_GROUPS)};
     if (!alloy)
         return error_add(errors, INVALID, "alloy", "unknown_alloy",
@@ -599,7 +609,7 @@ enum status template_make(const struct template_choices *given, const struct all
         return status;
     spec->cad = cad_parameters(&making);
     spec->note = note_of(spec, arena);
-    design->type = template_find(making.recipe->code)->type;
+    design->type = making.recipe->type;
     design->title = title_of(&making);
     bool own_metal = choices.own_metal != NONE && choices.own_metal > 0;
     status = spec_materials(spec, alloy, choices.own_metal, arena, &design->materials,

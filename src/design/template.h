@@ -47,6 +47,7 @@ struct template_choices {
     int64_t coverage;     /* eternity: how far around, basis points; 10000 full, 5000 half */
     int64_t own_metal;    /* milligrams of the customer's own metal to be used */
     int64_t assay;        /* flag: hallmarked before it is handed over */
+    const struct recipe *recipe; /* a shop's own of that template; NULL: the built-in one */
 };
 extern const struct record template_choices_record;
 

@@ -5,18 +5,10 @@
 #include "desk.board.html.h"
 #include "desk/board_words.h"
 #include "jobs/job.h"
+#include "shops/location.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static const struct field query_fields[] = {
-    FIELD(struct board_query, kind, FIELD_CODE, .label = "Kind", .words = &job_kinds),
-    FIELD(struct board_query, salesperson, FIELD_ID, .label = "Salesperson"),
-    FIELD(struct board_query, late, FIELD_FLAG, .label = "Overdue"),
-    FIELD(struct board_query, closed, FIELD_FLAG, .label = "Closed"),
-    FIELD(struct board_query, archived, FIELD_FLAG, .label = "Archived"),
-};
-static const struct record query_record = RECORD("BoardQuery", struct board_query, query_fields);
 
 static const struct field card_fields[] = {
     FIELD(struct board_card, id, FIELD_ID),
@@ -52,6 +44,7 @@ static const struct field lane_fields[] = {
     FIELD(struct board_lane, progress, FIELD_INT),
     FIELD(struct board_lane, number, FIELD_INT),
     FIELD(struct board_lane, value, FIELD_MONEY),
+    FIELD(struct board_lane, folded, FIELD_FLAG),
     FIELD_ROWS(struct board_lane, cards, card_count, &card_record),
 };
 static const struct record lane_record = RECORD("BoardLane", struct board_lane, lane_fields);
@@ -252,23 +245,64 @@ static void cards_sort(struct context *cx, struct board *board, struct board_car
     }
 }
 
-static int64_t reckon_all(const struct reckoning *with, const struct board_query *query,
-                          struct board_card *cards, int64_t count) {
+/* With a filter the list finds the jobs, so that a word means the same on both. */
+static int64_t read_filtered(struct context *cx, const struct board *board, const char *scope,
+                             struct board_card **out) {
+    enum { FILTERED_MOST = 5000 };
+    struct job_query query = board->query;
+    struct job_list list;
+    query.scope = scope;
+    query.closed = query.archived = 0;
+    job_list_read(cx, &query, FILTERED_MOST, "/board", &list);
+    struct board_card *cards = ARENA_ARRAY(cx->arena, struct board_card, (size_t)list.count + 1);
+    for (int64_t i = 0; i < list.count; i++) {
+        const struct job_found *job = &list.rows[i];
+        cards[i] = (struct board_card){.id = job->id,
+                                       .number = job->number,
+                                       .stage = job->stage,
+                                       .status = job->status,
+                                       .held_from = job->held_from,
+                                       .title = job->title,
+                                       .type = job->type,
+                                       .customer_name = job->customer_name,
+                                       .salesperson = job->salesperson,
+                                       .promised_day = job->promised_day,
+                                       .priority = job->priority,
+                                       .picture = job->picture,
+                                       .quoted = job->quoted,
+                                       .final = job->final,
+                                       .deposit = job->deposit,
+                                       .paid = job->paid,
+                                       .balance = NONE,
+                                       .stage_at = job->stage_at,
+                                       .ready_at = job->ready_at,
+                                       .closed_at = job->closed_at,
+                                       .archived_at = job->archived_at};
+    }
+    *out = cards;
+    return list.count;
+}
+
+static int64_t read_cards(struct context *cx, const struct reckoning *with,
+                          const struct board *board, bool archived, struct board_card **cards) {
+    struct params params = P(T(board->kind), I(board->query.salesperson));
+    int64_t count = board->filtered ? read_filtered(cx, board, archived ? "archived" : NULL, cards)
+                                    : DB_RECORDS(cx->db, archived ? &cards_archived : &cards_open,
+                                                 params, &card_record, cards);
     int64_t kept = 0;
     for (int64_t i = 0; i < count; i++) {
-        card_reckon(with, &cards[i]);
-        if (query->late != 1 || cards[i].age == AGEING_OVERDUE || cards[i].age == AGEING_SHELF_LONG)
-            cards[kept++] = cards[i];
+        card_reckon(with, &(*cards)[i]);
+        if (!archived ||
+            (*cards)[i].closed_at == NONE) /* what was closed has no lane but the last */
+            (*cards)[kept++] = (*cards)[i];
     }
     return kept;
 }
 
-static void read_archived(struct context *cx, const struct reckoning *with, struct params params,
-                          const struct board_query *query, struct board_card **cards,
-                          int64_t *count) {
+static void read_archived(struct context *cx, const struct reckoning *with,
+                          const struct board *board, struct board_card **cards, int64_t *count) {
     struct board_card *archived;
-    int64_t more = DB_RECORDS(cx->db, &cards_archived, params, &card_record, &archived);
-    more = reckon_all(with, query, archived, more);
+    int64_t more = read_cards(cx, with, board, true, &archived);
     struct board_card *both =
         ARENA_ARRAY(cx->arena, struct board_card, (size_t)(*count + more) + 1);
     memcpy(both, *cards, (size_t)*count * sizeof **cards);
@@ -293,6 +327,77 @@ static void read_closed(struct context *cx, const struct reckoning *with, struct
     }
 }
 
+/* ------------------------------------------------------------------ how it is looked at */
+
+static const struct field look_fields[] = {
+    FIELD(struct board_look, compact, FIELD_FLAG, .label = "Small cards"),
+    FIELD(struct board_look, lanes, FIELD_TEXT, .label = "Lanes across", .max = 20),
+};
+static const struct record look_record = RECORD("BoardLook", struct board_look, look_fields);
+
+static const struct sql look_of = {"board_look_of",
+                                   "select compact, lanes from board_look where staff = $1", NULL};
+static const struct sql folds_of = {
+    "board_folds_of", "select stage from board_fold where staff = $1 and kind = $2", NULL};
+
+static void read_look(struct context *cx, struct board *board) {
+    db_record(cx->db, &look_of, P(I(cx->actor->staff)), &look_record, &board->look);
+    struct rows *rows = db_rows(cx->db, &folds_of, P(I(cx->actor->staff), T(board->kind)));
+    while (rows_next(rows))
+        for (int64_t i = 0; i < board->lane_count; i++)
+            if (text_same(board->lanes[i].stage, row_text(rows, 0)))
+                board->lanes[i].folded = 1;
+    rows_end(rows);
+}
+
+bool card_swims(const struct board_card *card, const struct board_swim *swim) {
+    if (swim->name == NULL)
+        return true;
+    return swim->priority != NULL ? text_same(card->priority, swim->priority)
+                                  : card->salesperson == swim->salesperson;
+}
+
+int64_t lane_number(const struct board_lane *lane, const struct board_swim *swim) {
+    int64_t number = 0;
+    if (swim->name == NULL)
+        return lane->number;
+    for (int64_t i = 0; i < lane->card_count; i++)
+        number += card_swims(&lane->cards[i], swim);
+    return number;
+}
+
+/* Only those that somebody's card lies in, who looks first. */
+static void make_swims(struct context *cx, const struct reckoning *with, struct board *board) {
+    bool people = text_same(board->look.lanes, "salesperson");
+    board->swims = ARENA_ARRAY(cx->arena, struct board_swim, (size_t)with->people_count + 3);
+    if (board->look.lanes == NULL) {
+        board->swims[board->swim_count++] = (struct board_swim){.salesperson = NONE};
+        return;
+    }
+    struct board_swim *all =
+        ARENA_ARRAY(cx->arena, struct board_swim, (size_t)with->people_count + 3);
+    int64_t count = 0;
+    if (people) {
+        for (int64_t mine = 1; mine >= 0; mine--)
+            for (int64_t i = 0; i < with->people_count; i++)
+                if ((with->people[i].id == cx->actor->staff) == mine)
+                    all[count++] = (struct board_swim){.name = with->people[i].name,
+                                                       .salesperson = with->people[i].id};
+        all[count++] = (struct board_swim){.name = "Nobody’s", .salesperson = NONE};
+    } else {
+        all[count++] = (struct board_swim){.name = "Rush", .priority = "rush"};
+        all[count++] = (struct board_swim){.name = "Normal", .priority = "normal"};
+    }
+    for (int64_t s = 0; s < count; s++) {
+        for (int64_t i = 0; i < board->lane_count; i++)
+            all[s].number += lane_number(&board->lanes[i], &all[s]);
+        if (all[s].number > 0)
+            board->swims[board->swim_count++] = all[s];
+    }
+    if (board->swim_count == 0) /* there must be lanes to show that they are empty */
+        board->swims[board->swim_count++] = (struct board_swim){.salesperson = NONE};
+}
+
 static void board_read(struct context *cx, struct board *board) {
     int64_t today = day_at(cx->locale->zone, cx->now);
     struct reckoning with = {.arena = cx->arena,
@@ -304,16 +409,16 @@ static void board_read(struct context *cx, struct board *board) {
                              .soon = due_soon_days(cx),
                              .prices = actor_may(cx->actor, RIGHT(MAY_SEE_PRICES))};
     people_read(cx, &with);
-    struct params params = P(T(board->kind), I(board->query.salesperson));
     struct board_card *cards;
-    int64_t count = DB_RECORDS(cx->db, &cards_open, params, &card_record, &cards);
-    count = reckon_all(&with, &board->query, cards, count);
+    int64_t count = read_cards(cx, &with, board, false, &cards);
     if (board->query.archived == 1)
-        read_archived(cx, &with, params, &board->query, &cards, &count);
+        read_archived(cx, &with, board, &cards, &count);
     read_lanes(cx, board);
+    read_look(cx, board);
     cards_sort(cx, board, cards, count);
     read_closed(cx, &with, board);
     board->card_count = count;
+    make_swims(cx, &with, board);
     if (!with.prices)
         for (int64_t i = 0; i < board->lane_count; i++)
             board->lanes[i].value = NONE;
@@ -367,18 +472,22 @@ const char *card_balance(struct view *v, const struct board_card *card) {
 }
 
 const char *board_url(struct view *v, const struct board *board, const char *filter) {
-    const struct board_query *query = &board->query;
-    bool mine = query->salesperson != NONE, late = query->late == 1;
-    bool closed = query->closed == 1, archived = query->archived == 1;
-    const char *who = mine ? words(v, "%ld", (long)query->salesperson)
-                           : words(v, "%ld", (long)(v->actor == NULL ? 0 : v->actor->staff));
-    mine ^= strcmp(filter, "mine") == 0;
-    late ^= strcmp(filter, "late") == 0;
-    closed ^= strcmp(filter, "closed") == 0;
-    archived ^= strcmp(filter, "archived") == 0;
-    return arena_printf(v->arena, "/board?kind=%s%s%s%s%s%s", board->kind,
-                        mine ? "&salesperson=" : "", mine ? who : "", late ? "&late=1" : "",
-                        closed ? "&closed=1" : "", archived ? "&archived=1" : "");
+    struct job_query query = job_query_kept(&board->query);
+    query.kind = board->kind;
+    if (strcmp(filter, "mine") == 0)
+        query.salesperson = board->mine ? NONE : v->actor == NULL ? 0 : v->actor->staff;
+    if (strcmp(filter, "late") == 0)
+        query.due = text_same(query.due, "overdue") ? NULL : "overdue";
+    if (strcmp(filter, "closed") == 0)
+        query.closed = query.closed != 1;
+    if (strcmp(filter, "archived") == 0)
+        query.archived = query.archived != 1;
+    if (strcmp(filter, "list") != 0)
+        return job_query_url(v->arena, "/board", &query);
+    if (query.closed == 1 || query.archived == 1)
+        query.scope = query.archived == 1 ? "archived" : NULL;
+    query.closed = query.archived = 0;
+    return job_query_url(v->arena, "/jobs", &query);
 }
 
 /* ------------------------------------------------------------------ the routes */
@@ -387,20 +496,97 @@ static void board_page(struct view *v, const void *model) {
     view_page(v, &(struct page){.title = view_t(v, "Jobs"),
                                 .nav = "jobs",
                                 .rail = true,
+                                .besides = "views",
                                 .body = board_html,
                                 .model = model});
 }
 static const struct presentation board_as = {&board_record, board_page};
 
 static enum status board_show(struct request *r) {
-    struct board board = {.query = *(struct board_query *)r->input};
-    board.kind = board.query.kind == NULL ? "custom" : board.query.kind;
-    board.mine = board.query.salesperson != NONE;
+    struct board board = {.query = *(struct job_query *)r->input};
     struct context *cx = request_read(r);
     if (cx == NULL)
         return UNAVAILABLE;
+    /* Both flags mean lanes here, not a list of their own. */
+    int64_t closed = board.query.closed, archived = board.query.archived;
+    board.kind = board.query.kind == NULL ? "custom" : board.query.kind;
+    board.query.kind = board.kind;
+    board.query.closed = board.query.archived = 0;
+    board.query.sort = board.query.scope = board.query.stage = NULL;
+    enum status status = job_query_check(cx, &board.query);
+    if (status != OK)
+        return status;
+    board.query.closed = closed;
+    board.query.archived = archived;
+    board.mine = board.query.salesperson != NONE;
+    struct job_query rest = board.query;
+    rest.kind = NULL;
+    board.filtered = job_query_filters(&rest);
+    if (!r->json) {
+        board.staff_count = staff_list(cx, true, &board.staff);
+        board.has_locations = location_words(cx, board.query.location, &board.locations);
+    }
     board_read(cx, &board);
     return answer(r, &board_as, &board);
+}
+
+/* What is remembered of how somebody looks tells nobody else anything: no news. */
+struct fold {
+    const char *kind, *stage;
+    int64_t folded;
+};
+static const struct field fold_fields[] = {
+    FIELD(struct fold, kind, FIELD_CODE, .label = "Kind", .words = &job_kinds,
+          .flags = FIELD_REQUIRED),
+    FIELD(struct fold, stage, FIELD_TEXT, .label = "Stage", .max = 40, .flags = FIELD_REQUIRED),
+    FIELD(struct fold, folded, FIELD_FLAG, .label = "Folded"),
+};
+static const struct record fold_record = RECORD("BoardFold", struct fold, fold_fields);
+static const struct presentation fold_as = {&fold_record, NULL};
+static const struct presentation look_as = {&look_record, NULL};
+
+static const struct sql fold_add = {
+    "board_fold_add",
+    "insert into board_fold (staff, kind, stage) values ($1, $2, $3) on conflict do nothing", NULL};
+static const struct sql fold_drop = {
+    "board_fold_drop", "delete from board_fold where staff = $1 and kind = $2 and stage = $3",
+    NULL};
+static const struct sql look_set = {
+    "board_look_set",
+    "insert into board_look (staff, compact, lanes) values ($1, $2, $3) "
+    "on conflict (staff) do update set compact = $2, lanes = $3",
+    NULL};
+
+static enum status write_fold(struct context *cx, void *arg) {
+    const struct fold *fold = arg;
+    const struct stage *stage = stage_find(fold->kind, fold->stage);
+    if (stage == NULL || stage->side)
+        return error_add(cx->errors, INVALID, "stage", "unknown_stage",
+                         "The board has no lane “%s”. It has %s.", fold->stage,
+                         stages_listed(fold->kind, cx->arena));
+    db_run(cx->db, fold->folded == 1 ? &fold_add : &fold_drop,
+           P(I(cx->actor->staff), T(fold->kind), T(fold->stage)));
+    context_outcome(cx, &(struct outcome){.status = 200, .record = &fold_record, .model = fold});
+    return OK;
+}
+
+static enum status fold_post(struct request *r) {
+    return request_write(r, write_fold, r->input);
+}
+
+static enum status write_look(struct context *cx, void *arg) {
+    const struct board_look *look = arg;
+    if (look->lanes != NULL && !text_same(look->lanes, "salesperson") &&
+        !text_same(look->lanes, "priority"))
+        return error_add(cx->errors, INVALID, "lanes", "unknown_lanes",
+                         "Lanes lie across by salesperson or by priority.");
+    db_run(cx->db, &look_set, P(I(cx->actor->staff), I(look->compact == 1), T(look->lanes)));
+    context_outcome(cx, &(struct outcome){.status = 200, .record = &look_record, .model = look});
+    return OK;
+}
+
+static enum status look_post(struct request *r) {
+    return request_write(r, write_look, r->input);
 }
 
 static enum status home(struct request *r) {
@@ -415,7 +601,11 @@ static enum status live(struct request *r) {
 const struct route board_routes[] = {
     {GET, "/", RIGHT_PUBLIC, home, .flags = ROUTE_PAGE},
     {GET, "/live", RIGHT_SIGNED_IN, live, .flags = ROUTE_PAGE},
-    {GET, "/board", RIGHT(MAY_SEE_JOBS), board_show, &query_record, .output = &board_as,
+    {GET, "/board", RIGHT(MAY_SEE_JOBS), board_show, &job_query_record, .output = &board_as,
      .summary = "Open jobs by stage"},
+    {POST, "/board/fold", RIGHT(MAY_SEE_JOBS), fold_post, &fold_record, .output = &fold_as,
+     .summary = "Fold a lane of the board, or open it: remembered for you"},
+    {POST, "/board/look", RIGHT(MAY_SEE_JOBS), look_post, &look_record, .output = &look_as,
+     .summary = "Small cards, and lanes across: remembered for you"},
     {0},
 };

@@ -1,13 +1,23 @@
 /* The board: a lane for each stage of a kind, a card for each open job. */
 #pragma once
 
+#include "accounts/account.h"
 #include "http/http.h"
-#include "jobs/stage.h"
+#include "jobs/job_list.h"
 
-struct board_query {
-    const char *kind; /* custom by itself */
-    int64_t salesperson;
-    int64_t late, closed, archived; /* flags: overdue only; the closed lane opened; archived too */
+/* How a person looks at the board; kept for each. */
+struct board_look {
+    int64_t compact; /* flag: small cards */
+    const char
+        *lanes; /* a lane for each "salesperson" or "priority" besides the stages; NULL: none */
+};
+
+/* One of the lanes that lie across the stages. */
+struct board_swim {
+    const char *name;
+    int64_t salesperson; /* or NONE: nobody's */
+    const char *priority;
+    int64_t number; /* of its cards */
 };
 
 struct board_card {
@@ -33,16 +43,26 @@ struct board_lane {
     int64_t number; /* of jobs: a folded lane shows none of them, any other the 200 most urgent */
     struct board_card *cards;
     int64_t card_count;
+    int64_t folded; /* flag: by who looks */
 };
 
+/* The query's filters are the list's; `closed` opens the last lane, `archived` adds those. */
 struct board {
-    struct board_query query;
+    struct job_query query;
+    struct board_look look;
+    struct board_swim *swims; /* one that holds all of them unless lanes lie across */
+    int64_t swim_count;
+    struct staff *staff;
+    int64_t staff_count;
+    struct vocabulary locations;
+    bool has_locations;
     const char *kind;
     int64_t custom, repair, stock; /* open jobs of each kind */
     struct board_lane *lanes;
     int64_t lane_count;
     int64_t card_count;
-    bool mine; /* the filter is who looks */
+    bool mine;     /* the filter is who looks */
+    bool filtered; /* by anything */
 };
 
 extern const struct route board_routes[];

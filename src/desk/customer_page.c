@@ -33,6 +33,7 @@ static const struct sql figures = {
 static void page_html(struct view *v, const void *model) {
     const struct customer_page *page = model;
     view_page(v, &(struct page){.title = page->customer.name,
+                                .besides = "views",
                                 .nav = "customers",
                                 .crumb = view_t(v, "Customers"),
                                 .crumb_url = "/customers",

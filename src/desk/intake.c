@@ -4,6 +4,8 @@
 #include "base/text.h"
 #include "desk.intake.html.h"
 #include "quotes/quote.h"
+#include "shops/job_template.h"
+#include "shops/location.h"
 
 #include <string.h>
 
@@ -51,6 +53,8 @@ static enum status show(struct request *r, const struct intake *values,
     page.form = request_form(r, &intake_record, values);
     page.choices_form = request_form(r, &template_choices_record, choices);
     page.staff = staff_words(cx);
+    job_template_words(cx, !text_same(page.kind, "custom"), &page.templates);
+    page.has_locations = location_words(cx, NONE, &page.locations);
     page.has_customer = values->customer != NONE &&
                         actor_may(cx->actor, RIGHT(MAY_SEE_CUSTOMERS)) &&
                         customer_load(cx, values->customer, &page.customer);
@@ -90,6 +94,7 @@ static enum status intake_show(struct request *r) {
     values.type = "ring";
     values.priority = "normal";
     values.salesperson = cx->actor->staff;
+    values.location = location_of_staff(cx, cx->actor->staff);
     if (text_same(values.kind, "custom"))
         choices.template = values.template = "solitaire";
     return show(r, &values, &choices);
@@ -177,7 +182,7 @@ static enum status take_in(struct context *cx, void *arg) {
                                               ? arena_printf(cx->arena, "/jobs/%ld", (long)id)
                                               : arena_printf(cx->arena, "/quotes/%ld", (long)quote),
                               .flash = context_words(cx, "%s taken in as %s.", job.title,
-                                                     job_number_text(cx->arena, job.number)),
+                                                     job_number_text(cx, job.number)),
                               .record = &job_record,
                               .model = &job});
     return OK;
@@ -193,7 +198,7 @@ static enum status intake_post(struct request *r) {
     if (taking.design && read_choices(r, &taking.choices, r->cx.errors) != OK)
         return INVALID;
     if (!taking.design)
-        taking.intake.template = custom ? taking.intake.template : NULL;
+        taking.intake.template = text_empty(taking.intake.template) ? NULL : taking.intake.template;
     enum status status =
         job_files_take(r, "inspiration", PICTURES_MOST, &taking.files, &taking.count);
     if (status != OK)

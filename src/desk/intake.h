@@ -13,8 +13,9 @@ struct intake_page {
     const struct intake *intake;
     struct customer customer; /* the one that was chosen */
     bool has_customer;
-    struct vocabulary staff;
-    struct estimate_page *estimate; /* what the choices come to, or NULL */
+    struct vocabulary staff, locations, templates; /* of what is made, or the usual work */
+    bool has_locations;                            /* there are several to choose from */
+    struct estimate_page *estimate;                /* what the choices come to, or NULL */
     int64_t visit_number;
 };
 struct estimate_page {

@@ -3,6 +3,7 @@
 #include "accounts/account.h"
 #include "base/text.h"
 #include "desk.job_page.html.h"
+#include "shops/location.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -316,40 +317,84 @@ static void read_for_page(struct context *cx, struct job_page *page) {
     fill_next(cx, page);
 }
 
+/* What the page and its quick look are read from. MISSING: no such job. */
+static enum status read_job(struct request *r, struct context *cx, struct job_page *page) {
+    struct making making = {0};
+    if (!job_load_for(r, request_id(r, "id"), &page->job))
+        return MISSING;
+    int64_t id = page->job.id;
+    if (making_load(cx, id, &making)) {
+        page->specification = ARENA_NEW(cx->arena, struct specification);
+        *page->specification = making.spec;
+    }
+    page->materials = making.materials;
+    page->material_count = making.material_count;
+    page->operations = making.operations;
+    page->operation_count = making.operation_count;
+    page->appointment_count = appointment_list(cx, id, &page->appointments);
+    if (actor_may(cx->actor, RIGHT(MAY_SEE_PRICES)))
+        page->quote_count = quote_list(cx, id, &page->quotes);
+    return OK;
+}
+
 static enum status job_show(struct request *r) {
     struct context *cx = request_read(r);
     struct job_page page = {0};
-    struct making making = {0};
     if (cx == NULL)
         return UNAVAILABLE;
-    if (!job_load_for(r, request_id(r, "id"), &page.job))
-        return MISSING;
+    enum status status = read_job(r, cx, &page);
+    if (status != OK)
+        return status;
     int64_t id = page.job.id;
-    bool prices = actor_may(cx->actor, RIGHT(MAY_SEE_PRICES));
-    if (making_load(cx, id, &making))
-        page.specification = &making.spec;
-    page.materials = making.materials;
-    page.material_count = making.material_count;
-    page.operations = making.operations;
-    page.operation_count = making.operation_count;
     page.history_count = job_history(cx, id, &page.history);
     page.comment_count = job_comments(cx, id, &page.comments);
     page.file_count = job_files(cx, id, &page.files);
-    page.appointment_count = appointment_list(cx, id, &page.appointments);
-    if (prices) {
-        page.quote_count = quote_list(cx, id, &page.quotes);
+    if (actor_may(cx->actor, RIGHT(MAY_SEE_PRICES)))
         page.payment_count = payment_list(cx, id, &page.payments);
-    }
     if (actor_may(cx->actor, RIGHT(MAY_BUY)))
         page.request_count = vendor_requests(cx, id, &page.requests);
     if (!r->json)
         read_for_page(cx, &page);
+    struct vocabulary locations;
+    page.has_locations = !r->json && location_words(cx, page.job.location, &locations);
     job_hide(cx->actor, &page.job);
     return answer(r, &job_as, &page);
+}
+
+/* ------------------------------------------------------------------ the quick look */
+
+static void peek_html(struct view *v, const void *model) {
+    const struct job_page *page = model;
+    view_page(v, &(struct page){.title = page->job.title,
+                                .nav = "jobs",
+                                .besides = "views",
+                                .crumb = job_number(v, page->job.number),
+                                .crumb_url = words(v, "/jobs/%ld", (long)page->job.id),
+                                .body = job_peek_html,
+                                .model = model});
+}
+static const struct presentation peek_as = {NULL, peek_html};
+
+static enum status peek_show(struct request *r) {
+    struct context *cx = request_read(r);
+    struct job_page page = {0};
+    if (cx == NULL)
+        return UNAVAILABLE;
+    enum status status = read_job(r, cx, &page);
+    if (status != OK)
+        return status;
+    page.stage = stage_find(page.job.kind, page.job.stage);
+    fill_next(cx, &page);
+    if (page.next.action != NULL && *page.next.action == '#') /* a place on the job's own page */
+        page.next.action =
+            arena_printf(cx->arena, "/jobs/%ld%s", (long)page.job.id, page.next.action);
+    job_hide(cx->actor, &page.job);
+    return answer(r, &peek_as, &page);
 }
 
 const struct route job_page_routes[] = {
     {GET, "/jobs/{id}", RIGHT(MAY_SEE_JOBS), job_show, .output = &job_as,
      .summary = "A job with its specification, materials, operations, quotes, money and history"},
+    {GET, "/jobs/{id}/peek", RIGHT(MAY_SEE_JOBS), peek_show, .flags = ROUTE_PAGE},
     {0},
 };

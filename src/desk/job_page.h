@@ -53,6 +53,7 @@ struct job_page {
     struct appointment *appointments;
     int64_t appointment_count;
     /* for the page alone */
+    bool has_locations; /* the shop has several */
     struct message *messages;
     int64_t message_count;
     struct flow_step *flow;

@@ -14,6 +14,7 @@
 #include "trade/words.h"
 #include "workshop/workshop.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* ------------------------------------------------------------------ texts */
@@ -64,6 +65,22 @@ static bool shop_of(struct context *cx, struct paper_shop *paper, const char *te
         .language = cx->locale->words,
     };
     return true;
+}
+
+static const char *both(struct context *cx, const char *one, const char *other) {
+    if (text_empty(one) || text_empty(other))
+        return text_empty(one) ? other : one;
+    return arena_printf(cx->arena, "%s\n\n%s", one, other);
+}
+
+static const char *quote_terms(struct context *cx, const struct shop *shop) {
+    return both(cx, shop->quote_terms != NULL ? shop->quote_terms : shop->terms,
+                shop->deposit_terms);
+}
+
+static const char *claim_terms(struct context *cx, const struct shop *shop, bool repair) {
+    const char *terms = both(cx, shop->terms, repair ? shop->repair_terms : NULL);
+    return both(cx, terms, shop->retention_terms);
 }
 
 /* ------------------------------------------------------------------ a job */
@@ -180,7 +197,7 @@ static void fill_job(struct context *cx, const struct job *job, enum audience wh
     int64_t pieces = db_int(cx->db, &pieces_in_visit, P(I(job->visit)));
     *paper = (struct paper_job){
         .copy = say(cx, copies[who]),
-        .number = job_number_text(cx->arena, job->number),
+        .number = job_number_text(cx, job->number),
         .code = arena_printf(cx->arena, "%06ld", (long)job->number),
         .title = job->title,
         .promised = long_day(cx, job->promised_day),
@@ -248,8 +265,11 @@ static enum status print_job(struct request *r, enum audience who, job_layout la
         return UNAVAILABLE;
     if (!job_load_for(r, request_id(r, "id"), &job))
         return MISSING;
+    struct shop row;
     paper_speaks(r, who != CUSTOMER);
-    if (!shop_of(cx, &shop, NULL))
+    if (!shop_load(cx, &row) ||
+        !shop_of(cx, &shop,
+                 who == CUSTOMER ? claim_terms(cx, &row, text_same(job.kind, "repair")) : NULL))
         return UNAVAILABLE;
     if (who == BENCH)
         shop.terms = NULL;
@@ -260,6 +280,58 @@ static enum status print_job(struct request *r, enum audience who, job_layout la
     answer_header(r, "Content-Disposition",
                   arena_printf(r->cx.arena, "inline; filename=\"%s\"", name));
     return answer_bytes(r, "application/pdf", NULL, &out);
+}
+
+/* Of many jobs, "12,15,9", in one document. One that is not there is left out. */
+struct print_query {
+    const char *jobs;
+};
+static const struct field print_query_fields[] = {
+    FIELD(struct print_query, jobs, FIELD_TEXT, .label = "Jobs", .flags = FIELD_REQUIRED,
+          .max = 2000),
+};
+static const struct record print_query_record =
+    RECORD("PrintQuery", struct print_query, print_query_fields);
+
+typedef void (*jobs_layout)(const struct paper_shop *shop, const struct paper_job *jobs,
+                            int64_t count, struct buf *out);
+enum { PRINTS_MOST = 100 };
+
+static enum status print_jobs(struct request *r, enum audience who, jobs_layout layout,
+                              const char *what) {
+    struct context *cx = request_read(r);
+    struct paper_shop shop;
+    struct buf out = {0};
+    if (cx == NULL || !shop_of(cx, &shop, NULL))
+        return UNAVAILABLE;
+    shop.terms = NULL;
+    struct paper_job *papers = ARENA_ARRAY(cx->arena, struct paper_job, PRINTS_MOST);
+    int64_t count = 0;
+    const char *at = ((const struct print_query *)r->input)->jobs;
+    while (*at != '\0' && count < PRINTS_MOST) {
+        struct job job;
+        char *end;
+        int64_t id = strtoll(at, &end, 10);
+        if (end != at && job_load(cx, id, &job))
+            fill_job(cx, &job, who, server_url(r->server), &papers[count++]);
+        at = end + strcspn(end, ",");
+        at += *at == ',';
+    }
+    if (count == 0)
+        return fail(r, MISSING, "unknown_job", "There is no such job.");
+    store_read_end(r->cx.store, &r->cx); /* drawing takes a while */
+    layout(&shop, papers, count, &out);
+    answer_header(r, "Content-Disposition",
+                  arena_printf(r->cx.arena, "inline; filename=\"%s.pdf\"", what));
+    return answer_bytes(r, "application/pdf", NULL, &out);
+}
+
+static enum status labels_show(struct request *r) {
+    return print_jobs(r, ENVELOPE, paper_labels, "labels");
+}
+
+static enum status bench_copies_show(struct request *r) {
+    return print_jobs(r, BENCH, paper_copies, "bench-copies");
 }
 
 static enum status label_show(struct request *r) {
@@ -285,13 +357,62 @@ static enum status customer_show(struct request *r) {
 /* ------------------------------------------------------------------ bills */
 
 static const char *job_and_reference(struct context *cx, const struct job *job) {
-    return context_kept_words(cx, "Job %s\nReference %s", job_number_text(cx->arena, job->number),
+    return context_kept_words(cx, "Job %s\nReference %s", job_number_text(cx, job->number),
                               job->reference);
 }
 
 static struct paper_line total_line(struct context *cx, int64_t net, int64_t tax, int64_t total) {
     return (struct paper_line){
         {say(cx, "Total"), money_of(cx, net), money_of(cx, tax), money_of(cx, total)}, true};
+}
+
+/* The terms as they stand on paper, beside a piece that isn't there. */
+static enum status terms_show(struct request *r) {
+    struct context *cx = request_read(r);
+    struct shop shop;
+    struct paper_shop paper;
+    struct buf out = {0};
+    if (cx == NULL)
+        return UNAVAILABLE;
+    bool quote = text_same(request_text(r, "paper"), "quote.pdf");
+    if ((!quote && !text_same(request_text(r, "paper"), "claim.pdf")) || !shop_load(cx, &shop))
+        return fail(r, MISSING, "unknown_paper", "There is no such paper.");
+    shop_of(cx, &paper, quote ? quote_terms(cx, &shop) : claim_terms(cx, &shop, true));
+    const char *today = long_day(cx, day_text(day_at(cx->locale->zone, cx->now), cx->arena));
+    if (quote)
+        paper_bill(&paper,
+                   &(struct paper_bill){.title = say(cx, "Quote"),
+                                        .number = "0000",
+                                        .date = today,
+                                        .customer = "Eleanor Whitcombe",
+                                        .job = "Job #000000",
+                                        .piece = "Oval sapphire halo ring",
+                                        .terms = paper.terms,
+                                        .watermark = say(cx, "Sample"),
+                                        .link = request_url(r)},
+                   &out);
+    else
+        paper_claim_check(&paper,
+                          &(struct paper_job){.copy = say(cx, "Sample"),
+                                              .number = "#000000",
+                                              .code = "000000",
+                                              .title = "Ring to be made larger",
+                                              .customer = "Eleanor Whitcombe",
+                                              .reference = "SAMPLE00",
+                                              .piece_of = "1 of 1",
+                                              .promised = today,
+                                              .taken_in = today,
+                                              .link = request_url(r)},
+                          &out);
+    answer_header(r, "Content-Disposition", "inline; filename=\"terms.pdf\"");
+    return answer_bytes(r, "application/pdf", NULL, &out);
+}
+
+static const char *quote_name(struct context *cx, const struct quote *quote) {
+    const char *name = text_same(quote->state, "draft")
+                           ? context_kept_words(cx, "Version %ld, draft", (long)quote->version)
+                           : context_kept_words(cx, "Version %ld", (long)quote->version);
+    return quote->label == NULL ? name : context_kept_words(cx, "%s, %s", name, quote->label);
 }
 
 bool print_quote(struct context *cx, int64_t id, const char *url, struct buf *out,
@@ -302,7 +423,7 @@ bool print_quote(struct context *cx, int64_t id, const char *url, struct buf *ou
     struct paper_shop paper;
     struct making making;
     if (!quote_load(cx, id, &quote) || !job_load(cx, quote.job, &job) || !shop_load(cx, &shop) ||
-        !shop_of(cx, &paper, shop.quote_terms != NULL ? shop.quote_terms : shop.terms))
+        !shop_of(cx, &paper, quote_terms(cx, &shop)))
         return false;
     struct paper_line *lines =
         ARENA_ARRAY(cx->arena, struct paper_line, (size_t)quote.line_count + 3);
@@ -323,8 +444,7 @@ bool print_quote(struct context *cx, int64_t id, const char *url, struct buf *ou
                                {"Note", quote.note}};
     struct paper_bill bill = {
         .title = say(cx, "Quote"),
-        .number = context_kept_words(cx, "Version %ld%s", (long)quote.version,
-                                     text_same(quote.state, "draft") ? say(cx, ", draft") : ""),
+        .number = quote_name(cx, &quote),
         .date = long_day(cx, day_text(day_at(cx->locale->zone, quote.at), cx->arena)),
         .customer = job.customer_name,
         .address = job.customer_address,
@@ -388,7 +508,7 @@ static const char *credited_text(struct context *cx, const struct invoice *credi
     struct invoice credited;
     if (credit->credits == NONE || !invoice_load(cx, credit->credits, &credited))
         return NULL;
-    return context_kept_words(cx, "Takes back invoice %ld of %s.", (long)credited.number,
+    return context_kept_words(cx, "Takes back invoice %s of %s.", credited.label,
                               long_day(cx, credited.issued_day));
 }
 
@@ -425,8 +545,7 @@ bool print_invoice(struct context *cx, int64_t id, const char *url, struct buf *
     struct paper_bill bill = {
         .title = credit ? say(cx, "Credit note") : say(cx, "Invoice"),
         .code = invoice.number == NONE ? NULL : code_of_invoice(invoice.number, cx->arena),
-        .number = invoice.number == NONE ? say(cx, "Draft")
-                                         : arena_printf(cx->arena, "%ld", (long)invoice.number),
+        .number = invoice.number == NONE ? say(cx, "Draft") : invoice.label,
         .date = long_day(cx, invoice.issued_day),
         .customer = invoice.customer_name,
         .address = invoice.customer_address,
@@ -461,7 +580,8 @@ bool print_receipt(struct context *cx, int64_t id, const char *url, struct buf *
     struct payment payment;
     struct job job;
     struct paper_shop paper;
-    if (!payment_load(cx, id, &payment) ||
+    struct shop shop;
+    if (!payment_load(cx, id, &payment) || !shop_load(cx, &shop) ||
         !job_load(cx, db_int(cx->db, &job_paid, P(I(id))), &job) || !shop_of(cx, &paper, NULL))
         return false;
     struct paper_receipt receipt = {
@@ -470,11 +590,11 @@ bool print_receipt(struct context *cx, int64_t id, const char *url, struct buf *
                  : text_same(payment.kind, "reversal") ? say(cx, "Reversal")
                                                        : say(cx, "Receipt"),
         .code = code_of_receipt(payment.number, cx->arena),
-        .number = arena_printf(cx->arena, "%ld", (long)payment.number),
+        .number = payment.label,
         .date = long_day(cx, day_text(day_at(cx->locale->zone, payment.at), cx->arena)),
         .customer = job.customer_name,
         .piece = job.title,
-        .job = job_number_text(cx->arena, job.number),
+        .job = job_number_text(cx, job.number),
         .method = label_in(cx, &payment_methods, payment.method),
         .reference = payment.reference,
         .amount = money_of(cx, payment.share),
@@ -482,6 +602,7 @@ bool print_receipt(struct context *cx, int64_t id, const char *url, struct buf *
         .paid = money_of(cx, job.paid),
         .balance = money_of(cx, job.balance),
         .staff = payment.staff_name,
+        .terms = text_same(payment.kind, "deposit") ? shop.deposit_terms : NULL,
         .link = arena_printf(cx->arena, "%s/track", url),
     };
     *name = arena_printf(cx->arena, "receipt-%ld.pdf", (long)payment.number);
@@ -522,7 +643,12 @@ static enum status receipt_show(struct request *r) {
 }
 
 const struct route print_routes[] = {
+    {GET, "/settings/terms/{paper}", RIGHT(MAY_CHANGE_SETTINGS), terms_show, .flags = ROUTE_PAGE},
     {GET, "/jobs/{id}/label", RIGHT(MAY_SEE_JOBS), label_show, .summary = "Envelope label (PDF)"},
+    {GET, "/jobs/labels", RIGHT(MAY_SEE_JOBS), labels_show, &print_query_record,
+     .summary = "Envelope labels of many jobs in one document (PDF)"},
+    {GET, "/jobs/bench-copies", RIGHT(MAY_SEE_JOBS), bench_copies_show, &print_query_record,
+     .summary = "The bench's copies of many jobs in one document (PDF)"},
     {GET, "/jobs/{id}/bench-copy", RIGHT(MAY_SEE_JOBS), bench_show,
      .summary = "The bench's copy, without prices or customer (PDF)"},
     {GET, "/jobs/{id}/claim-check", RIGHT(MAY_SEE_PRICES), claim_show,

@@ -2,12 +2,12 @@
 
 #include "accounts/account.h"
 #include "base/text.h"
-#include "design/template.h"
 #include "jobs/job.h"
 #include "messages/message.h"
 #include "quotes/making.h"
 #include "quotes/quote.h"
 #include "sales/sales.h"
+#include "shops/job_template.h"
 #include "workshop/workshop.h"
 
 #include <string.h>
@@ -64,10 +64,11 @@ static enum status run_specification(struct context *cx, const struct job *job, 
             return status;
         making_load(cx, job->id, &making);
     }
-    const struct design_template *template = template_find(making.spec.template);
-    *ran = done(template == NULL ? "Written by hand"
-                                 : context_kept_words(cx, "From the template %s, version %ld",
-                                                      template->name, (long)making.spec.version));
+    struct job_template template;
+    *ran = done(!job_template_load(cx, making.spec.template, &template)
+                    ? "Written by hand"
+                    : context_kept_words(cx, "From the template %s, version %ld", template.name,
+                                         (long)making.spec.version));
     return OK;
 }
 
@@ -221,7 +222,7 @@ static enum status run_complete(struct context *cx, const struct job *job, struc
                     cx, "Ready; invoice %s, %s to pay",
                     !invoiced                ? context_kept_words(cx, "not drafted")
                     : invoice.number == NONE ? context_kept_words(cx, "drafted")
-                                             : arena_printf(cx->arena, "%ld", (long)invoice.number),
+                                             : invoice.label,
                     locale_money(cx->locale, job->balance > 0 ? job->balance : 0, cx->arena)));
     return OK;
 }

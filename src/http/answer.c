@@ -57,7 +57,10 @@ void reply_header(struct exchange *x, const char *name, const char *value) {
 }
 
 void answer_header(struct request *r, const char *name, const char *value) {
-    reply_header(exchange_of(r), name, value);
+    if (strcasecmp(name, "Cache-Control") == 0) /* instead of the usual one */
+        exchange_of(r)->reply.caching = value;
+    else
+        reply_header(exchange_of(r), name, value);
 }
 
 void answer_cookie(struct request *r, const char *set_cookie) {

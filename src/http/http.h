@@ -21,10 +21,13 @@ struct backup_plan;
 
 enum method { GET = 1, POST, PUT, PATCH, DELETE };
 
-/* Two rights that are no permission of a role. All others are bits of accounts/permission.h. A
+/* Three rights that are no permission of a role. All others are bits of accounts/permission.h. A
  * route with no right at all is refused when the router is built. */
 #define RIGHT_PUBLIC (UINT64_C(1) << 63)    /* anybody */
 #define RIGHT_SIGNED_IN (UINT64_C(1) << 62) /* anybody of the staff */
+/* Anybody of the staff in person, or a program that may do all that they may: one's password,
+ * sessions and tokens are not for a token with scopes. */
+#define RIGHT_IN_PERSON (UINT64_C(1) << 61)
 
 enum {
     ROUTE_PAGE = 1 << 0,   /* only as a page */
@@ -36,6 +39,7 @@ enum {
     ROUTE_INTERNAL = 1 << 5, /* left out of the OpenAPI document */
     ROUTE_ROOT = 1 << 6,     /* no /api/v1 twin and no session looked up: /healthz */
     ROUTE_SECRET = 1 << 7,   /* its answer holds a secret (a token): never kept for repeats */
+    ROUTE_DETOUR = 1 << 8,   /* open also to an actor with a detour (base/actor.h) */
 };
 
 /* What a handler can be given to show. `html` writes a whole page or, for parts, a fragment. */
@@ -121,6 +125,8 @@ struct context *request_read(struct request *r);
 enum status request_write(struct request *r, closure work, void *arg);
 /* What is backed up when (backup/backup.h); NULL: nothing is by this server. */
 const struct backup_plan *request_backups(const struct request *r);
+/* May webhooks go by http, and to addresses that are not public? */
+bool request_plain_webhooks(const struct request *r);
 /* Every shop there is: for what is asked of the whole server. */
 struct databases *request_databases(const struct request *r);
 /* Who makes uploads safe (media/media.h); NULL: no uploads are taken. */
@@ -145,20 +151,22 @@ enum status fail(struct request *r, enum status status, const char *code, const 
 /* ------------------------------------------------------------------ the server */
 
 struct server_settings {
-    const char *listen;        /* "127.0.0.1:8080"; port 0: any free one */
-    int inherited;             /* a listening socket made by somebody else, instead; 0: none */
-    const char *url;           /* the public base, or NULL: made from the address */
+    const char *listen;            /* "127.0.0.1:8080"; port 0: any free one */
+    int inherited;                 /* a listening socket made by somebody else, instead; 0: none */
+    const char *url;               /* the public base, or NULL: made from the address */
     const char *certificate, *key; /* PEM files, or NULL */
-    const char *metrics_from;  /* whose requests may read the figures: addresses or CIDR by commas */
-    const char *trusted_proxy; /* comma-separated addresses or CIDR whose X-Forwarded-* counts */
-    const char *temporary;     /* folder for uploads under way */
-    int64_t upload_limit;      /* bytes of one file */
-    int workers;               /* 0: 32 */
+    const char *metrics_from; /* whose requests may read the figures: addresses or CIDR by commas */
+    const char *trusted_proxy;   /* comma-separated addresses or CIDR whose X-Forwarded-* counts */
+    const char *temporary;       /* folder for uploads under way */
+    int64_t upload_limit;        /* bytes of one file */
+    int workers;                 /* 0: 32 */
     int connections_per_address; /* 0: 300, loopback excepted; from proxies: requests under way */
-    uint64_t cost_right;         /* the permission without which FIELD_COST is left out of JSON */
-    bool log_requests;           /* a line each */
+    bool plain_webhooks;         /* for request_plain_webhooks() */
+    int api_rate;        /* requests a minute to the API of one token, person or address; 0: any */
+    uint64_t cost_right; /* the permission without which FIELD_COST is left out of JSON */
+    bool log_requests;   /* a line each */
     struct databases *databases;
-    struct media *media; /* or NULL: for request_media() */
+    struct media *media;               /* or NULL: for request_media() */
     const struct backup_plan *backups; /* or NULL: for request_backups() */
     const struct route *const
         *routes; /* the rooms' tables, each ended by a NULL path; ends with NULL */
@@ -170,6 +178,8 @@ struct server_settings {
 
 struct server *server_start(const struct server_settings *settings, struct errors *errors);
 int server_port(const struct server *server);
+/* As they were given: for a page that says what there is. Ends with NULL. */
+const struct route *const *server_routes(const struct server *server);
 const char *server_url(const struct server *server); /* "http://127.0.0.1:8080": no slash at the end */
 /* Takes no more connections, answers what still comes on those that are there and closes each with
  * its answer, finishes what runs (at most 3 s in all), ends the streams, frees. */

@@ -114,6 +114,10 @@ void problem_answer(struct exchange *x, enum status status) {
         ask_to_sign_in(x);
         return;
     }
+    if (status == DENIED && r->cx.actor->detour != NULL && !r->json) {
+        reply_redirect(x, 303, r->cx.actor->detour);
+        return;
+    }
     reply_clear(x);
     if (status == NOT_SIGNED_IN)
         reply_header(x, "WWW-Authenticate", "Bearer realm=\"Benchpin\"");

@@ -71,6 +71,10 @@ const struct backup_plan *request_backups(const struct request *r) {
     return exchange_of(r)->server->settings.backups;
 }
 
+bool request_plain_webhooks(const struct request *r) {
+    return exchange_of(r)->server->settings.plain_webhooks;
+}
+
 struct media *request_media(const struct request *r) {
     return r->server->settings.media;
 }
@@ -263,7 +267,7 @@ static void reader_choose(struct exchange *x) {
     if (r->api)
         language = language_find("en-GB");
     else if (r->cx.actor->language != NULL)
-        x->reader = locale_make(shop->currency, shop->zone, shop->country, r->cx.actor->language);
+        x->reader = locale_spoken(shop, r->cx.actor->language);
     else
         language = language_find(request_cookie(r, "language"));
     if (language == NULL && visitor && !r->api) {
@@ -351,6 +355,9 @@ static enum status exchange_admit(struct exchange *x) {
             return fail(r, NOT_SIGNED_IN, "not_signed_in", "Sign in first.");
         if ((right & ~RIGHT_SIGNED_IN & ~actor->permissions) != 0)
             return fail(r, DENIED, "denied", "Your role does not allow this. Ask the owner.");
+        if (actor->detour != NULL && !has_flag(x, ROUTE_DETOUR))
+            return fail(r, DENIED, "detour", "Before anything else: %s%s.", x->server->url,
+                        actor->detour);
     }
     if (x->refused != OK && !errors_any(&x->errors))
         return fail(r, x->refused, x->refused_code, "%s", x->refused_sentence);

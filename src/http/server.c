@@ -502,6 +502,10 @@ int server_port(const struct server *server) {
     return server->port;
 }
 
+const struct route *const *server_routes(const struct server *server) {
+    return server->settings.routes;
+}
+
 const char *server_url(const struct server *server) {
     return server->url;
 }

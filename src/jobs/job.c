@@ -6,7 +6,8 @@
 #include "customers/customer.h"
 #include "design/template.h"
 #include "jobs/job_store.h"
-#include "shops/shop.h"
+#include "shops/job_template.h"
+#include "shops/location.h"
 #include "trade/words.h"
 
 #include <string.h>
@@ -42,13 +43,15 @@ static const struct field job_fields[] = {
     FIELD(struct job, description, FIELD_LONG),
     FIELD(struct job, salesperson, FIELD_ID),
     FIELD(struct job, salesperson_name, FIELD_TEXT),
+    FIELD(struct job, location, FIELD_ID),
+    FIELD(struct job, location_name, FIELD_TEXT),
     FIELD(struct job, wanted_by, FIELD_DAY),
     FIELD(struct job, promised_day, FIELD_DAY),
     FIELD(struct job, promised_hour, FIELD_INT),
     FIELD(struct job, bench_day, FIELD_DAY),
     FIELD(struct job, priority, FIELD_CODE, .words = &job_priorities),
     FIELD(struct job, budget, FIELD_MONEY),
-    FIELD(struct job, template, FIELD_CODE, .words = &design_templates),
+    FIELD(struct job, template, FIELD_TEXT, .max = 40),
     FIELD(struct job, picture, FIELD_ID),
     FIELD(struct job, place, FIELD_ID, .flags = FIELD_READONLY),
     FIELD(struct job, place_name, FIELD_TEXT, .flags = FIELD_READONLY),
@@ -81,11 +84,12 @@ static const struct field intake_fields[] = {
     FIELD(struct intake, type, FIELD_CODE, .label = "Type", .words = &jewellery_types),
     FIELD(struct intake, description, FIELD_LONG, .label = "What is wanted",
           .max = DESCRIPTION_MOST),
-    FIELD(struct intake, template, FIELD_CODE, .label = "Template", .words = &design_templates),
+    FIELD(struct intake, template, FIELD_TEXT, .label = "Template", .max = 40),
     FIELD(struct intake, wanted_by, FIELD_DAY, .label = "Wanted by"),
     FIELD(struct intake, priority, FIELD_CODE, .label = "Priority", .words = &job_priorities),
     FIELD(struct intake, budget, FIELD_MONEY, .label = "Budget"),
     FIELD(struct intake, salesperson, FIELD_ID, .label = "Salesperson"),
+    FIELD(struct intake, location, FIELD_ID, .label = "Location"),
     FIELD(struct intake, source, FIELD_CODE, .flags = FIELD_INTERNAL, .words = &sources),
 };
 const struct record intake_record = RECORD("Intake", struct intake, intake_fields);
@@ -98,6 +102,7 @@ static const struct field edit_fields[] = {
           .max = DESCRIPTION_MOST),
     FIELD(struct job_edit, customer, FIELD_ID, .label = "Customer"),
     FIELD(struct job_edit, salesperson, FIELD_ID, .label = "Salesperson"),
+    FIELD(struct job_edit, location, FIELD_ID, .label = "Location"),
     FIELD(struct job_edit, wanted_by, FIELD_DAY, .label = "Wanted by"),
     FIELD(struct job_edit, promised_day, FIELD_DAY, .label = "Promised day"),
     FIELD(struct job_edit, promised_hour, FIELD_MINUTES, .label = "Promised hour", .max = 1439),
@@ -145,8 +150,8 @@ static const struct field comment_fields[] = {
 };
 const struct record comment_record = RECORD("Comment", struct comment, comment_fields);
 
-const char *job_number_text(struct arena *arena, int64_t number) {
-    return arena_printf(arena, "#%06ld", (long)number);
+const char *job_number_text(const struct context *cx, int64_t number) {
+    return locale_job_number(cx->locale, number, cx->arena);
 }
 
 enum ageing job_ageing_at(const struct job *job, const struct zone *zone, int64_t now) {
@@ -284,9 +289,11 @@ static enum status intake_visit(struct context *cx, const struct intake *intake,
     return OK;
 }
 
-static const char *type_of(const struct intake *intake) {
-    const struct design_template *template = template_find(intake->template);
-    return intake->type != NULL ? intake->type : template != NULL ? template->type : "ring";
+static const char *type_of(struct context *cx, const struct intake *intake) {
+    struct job_template template;
+    return intake->type != NULL                                 ? intake->type
+           : job_template_load(cx, intake->template, &template) ? template.type
+                                                                : "ring";
 }
 
 enum status job_take_in(struct context *cx, const struct intake *intake, int64_t *id) {
@@ -302,6 +309,9 @@ enum status job_take_in(struct context *cx, const struct intake *intake, int64_t
     record_check(&intake_record, &wish, cx->errors);
     day_check(cx, "wanted_by", wish.wanted_by);
     salesperson_check(cx, wish.salesperson);
+    location_check(cx, wish.location);
+    if (wish.template != NULL)
+        job_template_check(cx, wish.template);
     if (intake_visit(cx, &wish, &job, &of_visit) == OK)
         customer_of(cx, &wish, of_visit, &customer);
     if (errors_any(cx->errors))
@@ -321,11 +331,12 @@ enum status job_take_in(struct context *cx, const struct intake *intake, int64_t
     job.stage = first->code;
     job.status = first->status;
     job.title = wish.title;
-    job.type = type_of(&wish);
+    job.type = type_of(cx, &wish);
     job.description = wish.description;
     job.salesperson = wish.salesperson != NONE ? wish.salesperson
                       : cx->actor->staff > 0   ? cx->actor->staff
                                                : NONE;
+    job.location = wish.location != NONE ? wish.location : location_of_staff(cx, cx->actor->staff);
     job.wanted_by = wish.wanted_by;
     job.priority = wish.priority;
     job.budget = wish.budget;
@@ -338,7 +349,7 @@ enum status job_take_in(struct context *cx, const struct intake *intake, int64_t
     event_add(cx, "job.created", job.id,
               arena_printf(cx->arena, "{\"kind\":\"%s\",\"source\":\"%s\"}", job.kind,
                            wish.source == NULL ? "counter" : wish.source));
-    audit_add(cx, "took in", "job", job.id, job_number_text(cx->arena, job.number));
+    audit_add(cx, "took in", "job", job.id, job_number_text(cx, job.number));
     context_tell(cx, "job", job.id);
     *id = job.id;
     return OK;
@@ -354,19 +365,17 @@ static bool past_first(const char *kind, const char *code, const char *held_from
 
 static enum status needs_customer(struct context *cx, const struct job *job) {
     return error_add(cx->errors, INVALID, "customer", "required", "%s needs a customer past %s.",
-                     job_number_text(cx->arena, job->number), stage_first(job->kind)->label);
+                     job_number_text(cx, job->number), stage_first(job->kind)->label);
 }
 
 static enum status needs_salesperson(struct context *cx, const struct job *job) {
     return error_add(cx->errors, INVALID, "salesperson", "required",
-                     "%s needs a salesperson past %s.", job_number_text(cx->arena, job->number),
+                     "%s needs a salesperson past %s.", job_number_text(cx, job->number),
                      stage_first(job->kind)->label);
 }
 
-/* Each field that differs is told with what it has become meanwhile: nothing is silently lost. */
-static enum status edit_late(struct context *cx, const struct job *job,
-                             const struct job_edit *edit) {
-    struct job_edit now = {
+struct job_edit job_edit_of(const struct job *job) {
+    return (struct job_edit){
         .title = job->title,
         .type = job->type,
         .description = job->description,
@@ -376,14 +385,24 @@ static enum status edit_late(struct context *cx, const struct job *job,
         .promised_hour = job->promised_hour,
         .budget = job->budget,
         .salesperson = job->salesperson,
+        .location = job->location,
         .customer = job->customer,
-        .version = edit->version,
+        .version = job->version,
     };
+}
+
+/* Each field that differs is told with what it has become meanwhile: nothing is silently lost. */
+static enum status edit_late(struct context *cx, const struct job *job,
+                             const struct job_edit *edit) {
+    struct job_edit now = job_edit_of(job);
+    now.version = edit->version;
+    if (edit->location == NONE) /* it stays */
+        now.location = NONE;
     enum status status =
         error_add(cx->errors, CONFLICT, NULL, "changed",
                   "%s was changed by somebody else meanwhile. Nothing was saved: what has become "
                   "different stands at its field. Saving again keeps what you see here.",
-                  job_number_text(cx->arena, job->number));
+                  job_number_text(cx, job->number));
     for (size_t i = 0; i < job_edit_record.count; i++) {
         const struct field *field = &job_edit_record.fields[i];
         const char *theirs = field_print(field, &now, cx->locale, cx->arena);
@@ -394,6 +413,8 @@ static enum status edit_late(struct context *cx, const struct job *job,
             theirs = job->customer_name == NULL ? "" : job->customer_name;
         if (text_same(field->name, "salesperson"))
             theirs = job->salesperson_name == NULL ? "" : job->salesperson_name;
+        if (text_same(field->name, "location"))
+            theirs = job->location_name == NULL ? "" : job->location_name;
         if (field->words != NULL)
             theirs = vocabulary_label(field->words, theirs);
         if (*theirs == '\0')
@@ -419,6 +440,8 @@ enum status job_edit(struct context *cx, int64_t id, const struct job_edit *edit
         day_check(cx, "promised_day", edit->promised_day);
     if (edit->salesperson != job.salesperson)
         salesperson_check(cx, edit->salesperson);
+    if (edit->location != job.location)
+        location_check(cx, edit->location);
     bool past = past_first(job.kind, job.stage, job.held_from);
     if (past && edit->customer == NONE && !text_same(job.kind, "stock"))
         needs_customer(cx, &job);
@@ -447,11 +470,13 @@ enum status job_edit(struct context *cx, int64_t id, const struct job_edit *edit
     job.priority = edit->priority;
     job.budget = edit->budget;
     job.salesperson = edit->salesperson;
+    if (edit->location != NONE)
+        job.location = edit->location;
     if (!job_update(cx, &job, snapshot.surname, snapshot.digits))
         return edit_late(cx, &job, edit);
     job_words_set(cx, &job, false);
     event_add(cx, "job.edited", id, other_promise ? "{\"promised\":1}" : "{\"promised\":0}");
-    audit_add(cx, "edited", "job", id, job_number_text(cx->arena, job.number));
+    audit_add(cx, "edited", "job", id, job_number_text(cx, job.number));
     context_tell(cx, "job", id);
     return OK;
 }
@@ -471,7 +496,7 @@ static void moved_tell(struct context *cx, const struct job *job, struct moved *
     }
     moved->message =
         context_words(cx, "%s is at %s: %s was first. Nothing was changed.",
-                      job_number_text(cx->arena, job->number),
+                      job_number_text(cx, job->number),
                       language_text(context_language(cx), "stage", stage->label), moved->by);
 }
 
@@ -576,7 +601,7 @@ static enum status move_loaded(struct context *cx, const struct job *was, const 
     if (was->archived_at != NONE)
         return error_add(cx->errors, CONFLICT, "to", "archived",
                          "%s is archived. Bring it back before you move it.",
-                         job_number_text(cx->arena, was->number));
+                         job_number_text(cx, was->number));
     if ((status = move_needs(cx, &job, move->to)) != OK ||
         (step == STEP_CLOSE && (status = move_settled(cx, was, move, &note)) != OK))
         return status;
@@ -661,8 +686,7 @@ enum status job_archive(struct context *cx, int64_t id, bool archived) {
     if ((job.archived_at != NONE) == archived)
         return OK;
     job_archived_set(cx, id, archived ? cx->now : NONE);
-    audit_add(cx, archived ? "archived" : "restored", "job", id,
-              job_number_text(cx->arena, job.number));
+    audit_add(cx, archived ? "archived" : "restored", "job", id, job_number_text(cx, job.number));
     context_tell(cx, "job", id);
     return OK;
 }

@@ -24,6 +24,8 @@ struct job {
     const char *title, *type, *description;
     int64_t salesperson;
     const char *salesperson_name;
+    int64_t location; /* where it was taken in, and is handed over */
+    const char *location_name;
     const char *wanted_by, *promised_day;
     int64_t promised_hour; /* minutes of the day */
     const char *bench_day, *priority;
@@ -52,7 +54,7 @@ void job_hide(const struct actor *actor, struct job *job);
 /* The days the ageing is reckoned with: of `job` (its due_soon set) in this zone at this instant.
  */
 enum ageing job_ageing_at(const struct job *job, const struct zone *zone, int64_t now);
-const char *job_number_text(struct arena *arena, int64_t number); /* "#000123" */
+const char *job_number_text(const struct context *cx, int64_t number); /* "#000123" */
 
 /* Taking in: a customer (an id, or a new one's name and contact), what is wanted. Makes the visit
  * and the job at its kind's first stage, appends event "job.created". */
@@ -63,6 +65,7 @@ struct intake {
     const char *customer_name, *customer_phone, *customer_email; /* when there is no id yet */
     const char *title, *type, *description, *template, *wanted_by, *priority;
     int64_t budget, salesperson;
+    int64_t location;   /* NONE: where who takes it in works */
     const char *source; /* "counter", "web", "api" */
 };
 extern const struct record intake_record;
@@ -71,8 +74,10 @@ enum status job_take_in(struct context *cx, const struct intake *intake, int64_t
 struct job_edit {
     const char *title, *type, *description, *wanted_by, *promised_day, *priority;
     int64_t promised_hour, budget, salesperson, customer, version;
+    int64_t location; /* NONE: stays */
 };
 extern const struct record job_edit_record;
+struct job_edit job_edit_of(const struct job *job); /* as it is: to be changed and given back */
 enum status job_edit(struct context *cx, int64_t id, const struct job_edit *edit);
 
 /* Moving: by compare-and-set from the stage that the mover saw. */
@@ -157,6 +162,8 @@ struct job_found {
     const char *promised_day, *bench_day, *priority;
     int64_t salesperson;
     const char *salesperson_name;
+    int64_t location;
+    const char *location_name;
     int64_t picture, quoted, final, deposit, paid;
     int64_t created_at, ready_at, stage_at, closed_at, archived_at;
     const char *place_name; /* where the envelope is */

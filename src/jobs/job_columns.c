@@ -23,6 +23,8 @@ const struct job_column job_columns[COLUMNS] = {
     {COLUMN_PROMISED, "promised", "Promised", false, false},
     {COLUMN_BENCH, "bench", "Bench date", false, false},
     {COLUMN_SALESPERSON, "salesperson", "Salesperson", false, false},
+    {COLUMN_LOCATION, "location", "Location", false, false},
+    {COLUMN_PLACE, "place", "Where it is", false, false},
     {COLUMN_PRIORITY, "priority", "Priority", false, false},
     {COLUMN_AGE, "age", "Days in stage", true, false},
     {COLUMN_PRICE, "price", "Price", true, true},
@@ -113,6 +115,10 @@ static const char *csv_cell(struct context *cx, const struct job_found *job,
         return job->bench_day;
     case COLUMN_SALESPERSON:
         return job->salesperson_name;
+    case COLUMN_LOCATION:
+        return job->location_name;
+    case COLUMN_PLACE:
+        return job->place_name;
     case COLUMN_PRIORITY:
         return vocabulary_label(&job_priorities, job->priority);
     case COLUMN_AGE:

@@ -32,6 +32,7 @@ static const struct field query_fields[] = {
     FIELD(struct job_query, stage, FIELD_TEXT, .label = "Stage", .max = 40),
     FIELD(struct job_query, status, FIELD_CODE, .label = "Status", .words = &job_statuses),
     FIELD(struct job_query, salesperson, FIELD_ID, .label = "Salesperson"),
+    FIELD(struct job_query, location, FIELD_ID, .label = "Location"),
     FIELD(struct job_query, priority, FIELD_CODE, .label = "Priority", .words = &job_priorities),
     FIELD(struct job_query, type, FIELD_CODE, .label = "Type", .words = &jewellery_types),
     FIELD(struct job_query, due, FIELD_CODE, .label = "Due", .words = &job_dues),
@@ -92,10 +93,11 @@ struct job_query job_query_kept(const struct job_query *query) {
 
 bool job_query_filters(const struct job_query *query) {
     return query->kind != NULL || query->stage != NULL || query->status != NULL ||
-           query->salesperson != NONE || query->priority != NULL || query->type != NULL ||
-           query->due != NULL || query->promised_from != NULL || query->promised_to != NULL ||
-           query->created_from != NULL || query->created_to != NULL || query->balance == 1 ||
-           query->held == 1 || query->shelf == 1 || query->shelf_long == 1 || !text_empty(query->q);
+           query->salesperson != NONE || query->location != NONE || query->priority != NULL ||
+           query->type != NULL || query->due != NULL || query->promised_from != NULL ||
+           query->promised_to != NULL || query->created_from != NULL || query->created_to != NULL ||
+           query->balance == 1 || query->held == 1 || query->shelf == 1 || query->shelf_long == 1 ||
+           !text_empty(query->q);
 }
 
 struct query_text {
@@ -134,6 +136,8 @@ static const struct field found_fields[] = {
     FIELD(struct job_found, priority, FIELD_CODE, .words = &job_priorities),
     FIELD(struct job_found, salesperson, FIELD_ID),
     FIELD(struct job_found, salesperson_name, FIELD_TEXT),
+    FIELD(struct job_found, location, FIELD_ID),
+    FIELD(struct job_found, location_name, FIELD_TEXT),
     FIELD(struct job_found, picture, FIELD_ID),
     FIELD(struct job_found, quoted, FIELD_MONEY),
     FIELD(struct job_found, final, FIELD_MONEY),
@@ -158,12 +162,12 @@ const struct record job_found_record = RECORD("JobFound", struct job_found, foun
 #define FOUND_COLUMNS                                                                              \
     "select j.id, j.number, j.reference, j.kind, j.stage, j.status, j.held_from, j.type, "         \
     "j.title, j.customer_name, j.promised_day, j.bench_day, j.priority, j.salesperson, "           \
-    "s.name as salesperson_name, j.picture, j.quoted, j.final, j.deposit, j.paid, "                \
-    "j.created_at, j.stage_at, j.ready_at, j.closed_at, j.archived_at, "                           \
-    "coalesce(pv.name, p.name) as place_name "
+    "s.name as salesperson_name, j.location, l.name as location_name, j.picture, j.quoted, "       \
+    "j.final, j.deposit, j.paid, j.created_at, j.stage_at, j.ready_at, j.closed_at, "              \
+    "j.archived_at, coalesce(pv.name, p.name) as place_name "
 #define FOUND_FROM                                                                                 \
     "from job j left join staff s on s.id = j.salesperson left join place p on p.id = j.place "    \
-    "left join vendor pv on pv.id = p.vendor "
+    "left join vendor pv on pv.id = p.vendor left join location l on l.id = j.location "
 #define FOUND FOUND_COLUMNS FOUND_FROM
 #define FOUND_BY(key) FOUND_COLUMNS ", cast(" key " as text) as sort_key " FOUND_FROM
 
@@ -183,31 +187,32 @@ const struct record job_found_record = RECORD("JobFound", struct job_found, foun
     "and (cast($12 as bigint) is null or j.created_at < $12) "                                     \
     "and (cast($13 as bigint) is null or coalesce(j.final, j.quoted, 0) > j.paid) "                \
     "and (cast($14 as bigint) is null or j.stage = 'on_hold') "                                    \
-    "and (cast($15 as bigint) is null or (j.stage = 'ready' and j.ready_at < $15)) "
+    "and (cast($15 as bigint) is null or (j.stage = 'ready' and j.ready_at < $15)) "               \
+    "and (cast($16 as bigint) is null or j.location = $16) "
 #define IS_OPEN "j.closed_at is null and j.archived_at is null "
 #define SCOPED                                                                                     \
-    "and (($19 = 'any') or ($19 = 'all' and j.archived_at is null) "                               \
-    "or ($19 = 'closed' and j.closed_at is not null and j.archived_at is null) "                   \
-    "or ($19 = 'archived' and j.archived_at is not null) "                                         \
-    "or ($19 = 'open' and j.closed_at is null and j.archived_at is null)) "
+    "and (($20 = 'any') or ($20 = 'all' and j.archived_at is null) "                               \
+    "or ($20 = 'closed' and j.closed_at is not null and j.archived_at is null) "                   \
+    "or ($20 = 'archived' and j.archived_at is not null) "                                         \
+    "or ($20 = 'open' and j.closed_at is null and j.archived_at is null)) "
 
 /* The first comparison lets an index begin at the key, the second makes it exact. */
-#define AFTER(key) key " >= $17 and (" key " > $17 or j.id > $18) "
-#define BEFORE(key) key " <= $17 and (" key " < $17 or j.id < $18) "
-#define UP(key) "order by " key ", j.id limit $16"
-#define DOWN(key) "order by " key " desc, j.id desc limit $16"
+#define AFTER(key) key " >= $18 and (" key " > $18 or j.id > $19) "
+#define BEFORE(key) key " <= $18 and (" key " < $18 or j.id < $19) "
+#define UP(key) "order by " key ", j.id limit $17"
+#define DOWN(key) "order by " key " desc, j.id desc limit $17"
 /* Not beyond what a page may look at; no end when there is no parameter. */
 #define UNTIL(key, kind)                                                                           \
-    "and (cast($20 as " kind ") is null or " key " < $20 or (" key " = $20 and j.id <= $21)) "
+    "and (cast($21 as " kind ") is null or " key " < $21 or (" key " = $21 and j.id <= $22)) "
 #define DOWN_UNTIL(key, kind)                                                                      \
-    "and (cast($20 as " kind ") is null or " key " > $20 or (" key " = $20 and j.id >= $21)) "
-#define NAMED_LITE "and j.id in (select value from json_each($20)) "
+    "and (cast($21 as " kind ") is null or " key " > $21 or (" key " = $21 and j.id >= $22)) "
+#define NAMED_LITE "and j.id in (select value from json_each($21)) "
 #define NAMED_PG                                                                                   \
-    "and j.id in (select cast(value as bigint) from json_array_elements_text(cast($20 as json))) "
+    "and j.id in (select cast(value as bigint) from json_array_elements_text(cast($21 as json))) "
 
-/* An order and its statements, up and down: of the open ones; of all there ever were, with where a
- * page's look ends; of jobs that are named. What is open is few: its order is made from a key that
- * no index over all jobs fits, so that none is walked for them. */
+/* An order and its statements, up and down: of the open ones; of all there ever were, with
+ * where a page's look ends; of jobs that are named. What is open is few: its order is made from
+ * a key that no index over all jobs fits, so that none is walked for them. */
 struct sort {
     const char *code;
     bool number;   /* its key is one */
@@ -274,6 +279,7 @@ static const struct sort sorts[] = {
            false, false),
     WORDS("status", "coalesce(j.status, '~')", false),
     WORDS("salesperson", "lower(coalesce(s.name, '~'))", false),
+    WORDS("location", "lower(coalesce(l.name, '~'))", false),
     FIGURE("priority", "cast(case j.priority when 'rush' then 0 else 1 end as bigint)", false,
            false),
     WORDS("bench", "coalesce(j.bench_day, '9999')", false),
@@ -430,7 +436,7 @@ static struct bounds bounds_of(struct context *cx, const struct job_query *query
     return bounds;
 }
 
-enum { FILTERS = 15, PARAMS = 21 };
+enum { FILTERS = 16, PARAMS = 22, LIMIT = FILTERS, KEY, KEY_ID, SCOPE, END, END_ID };
 
 static int64_t flag(bool on) {
     return on ? 1 : NONE;
@@ -452,7 +458,8 @@ static void filters_bind(struct context *cx, const struct job_query *query, stru
                                        I(bounds.created_to),
                                        I(flag(query->balance == 1)),
                                        I(flag(query->held == 1)),
-                                       I(bounds.ready_before)};
+                                       I(bounds.ready_before),
+                                       I(query->location)};
     memcpy(params, all, sizeof all);
 }
 
@@ -503,7 +510,7 @@ static int64_t finish_all(struct context *cx, struct job_found *found, int64_t c
 
 static const struct sql count_open = {
     "jobs_open_count",
-    "select count(*) from (select j.id from job j where " IS_OPEN FILTERED "limit $16) counted",
+    "select count(*) from (select j.id from job j where " IS_OPEN FILTERED "limit $17) counted",
     NULL};
 
 struct reading {
@@ -516,9 +523,9 @@ static struct reading reading_of(struct context *cx, const struct job_query *que
     struct reading reading = {0};
     reading.sort = sort_find(job_query_sort(query, &reading.down));
     filters_bind(cx, query, reading.params);
-    reading.params[15] = I(limit);
-    begin_bind(reading.sort, reading.down, query, &reading.params[16], &reading.params[17]);
-    reading.params[18] = T(scope_of(query));
+    reading.params[LIMIT] = I(limit);
+    begin_bind(reading.sort, reading.down, query, &reading.params[KEY], &reading.params[KEY_ID]);
+    reading.params[SCOPE] = T(scope_of(query));
     return reading;
 }
 
@@ -537,13 +544,13 @@ static void read_past(struct context *cx, const struct job_query *query, int64_t
     struct reading reading = reading_of(cx, query, ask > limit ? ask : limit + 1);
     const struct sort *sort = text_same(query->scope, "archived") ? &sort_archived : reading.sort;
     struct rows *end =
-        db_rows(cx->db, &sort->reach[reading.down], P(reading.params[16], reading.params[17]));
+        db_rows(cx->db, &sort->reach[reading.down], P(reading.params[KEY], reading.params[KEY_ID]));
     bool ends = rows_next(end);
     const char *end_key = ends ? row_text(end, 0) : NULL;
     int64_t end_id = ends ? row_int(end, 1) : NONE;
     rows_end(end);
-    reading.params[19] = key_param(sort, end_key);
-    reading.params[20] = I(end_id);
+    reading.params[END] = key_param(sort, end_key);
+    reading.params[END_ID] = I(end_id);
     list->count =
         DB_RECORDS(cx->db, &sort->past[reading.down], ((struct params){reading.params, PARAMS}),
                    &job_found_record, &list->rows);
@@ -564,8 +571,9 @@ static void read_past(struct context *cx, const struct job_query *query, int64_t
 static void read_open(struct context *cx, const struct job_query *query, int64_t limit,
                       const char *path, struct job_list *list) {
     struct reading reading = reading_of(cx, query, limit + 1);
-    list->count = DB_RECORDS(cx->db, &reading.sort->open[reading.down],
-                             ((struct params){reading.params, 18}), &job_found_record, &list->rows);
+    list->count =
+        DB_RECORDS(cx->db, &reading.sort->open[reading.down],
+                   ((struct params){reading.params, SCOPE}), &job_found_record, &list->rows);
     if (list->count > limit) {
         list->count = limit;
         const struct job_found *last = &list->rows[limit - 1];
@@ -575,7 +583,7 @@ static void read_open(struct context *cx, const struct job_query *query, int64_t
         return;
     list->matches = list->count;
     if (list->next != NULL) {
-        reading.params[15] = I(LIST_COUNT + 1);
+        reading.params[LIMIT] = I(LIST_COUNT + 1);
         list->matches = db_int(cx->db, &count_open, (struct params){reading.params, FILTERS + 1});
         list->more_matches = list->matches > LIST_COUNT;
         if (list->more_matches)
@@ -590,9 +598,9 @@ int64_t job_list_among(struct context *cx, const struct job_query *query, const 
     for (int64_t i = 0; i < id_count; i++)
         buf_printf(&named, "%c%ld", i == 0 ? '[' : ',', (long)ids[i]);
     buf_text(&named, id_count == 0 ? "[]" : "]");
-    reading.params[19] = T(named.at);
+    reading.params[END] = T(named.at);
     int64_t count = DB_RECORDS(cx->db, &reading.sort->named[reading.down],
-                               ((struct params){reading.params, 20}), &job_found_record, found);
+                               ((struct params){reading.params, END_ID}), &job_found_record, found);
     buf_free(&named);
     return finish_all(cx, *found, count);
 }
@@ -673,7 +681,9 @@ int64_t job_by_code(struct context *cx, const char *typed) {
     if (text_empty(typed))
         return NONE;
     const char *code = text_trim(typed, cx->arena);
-    const char *digits = *code == '#' ? code + 1 : code;
+    const char *digits = *code == '#' ? code + 1 : code, *prefix = cx->locale->number_prefix;
+    if (!text_empty(prefix) && strncasecmp(code, prefix, strlen(prefix)) == 0)
+        digits = code + strlen(prefix);
     size_t length = strlen(digits);
     if (length > 0 && length <= NUMBER_DIGITS && strspn(digits, "0123456789") == length) {
         int64_t id = db_int(cx->db, &id_by_number, P(I(strtoll(digits, NULL, 10))));
@@ -688,10 +698,10 @@ int64_t job_by_code(struct context *cx, const char *typed) {
  *
  * A beginning of a word that fewer than MANY have is looked up in the index of words: all that fit
  * are read. One that more have is so frequent that the newest jobs are walked instead, WINDOW of
- * them at the most, each asked whether it has the words. Where that finds nothing, some of the many
- * are shown all the same. */
+ * them, each asked whether it has the words, or WIDE where these are too few. Where that finds
+ * nothing, some of the many are shown all the same. */
 
-enum { WORDS_MOST = 4, MANY = 1500, WINDOW = 4000 };
+enum { WORDS_MOST = 4, MANY = 1500, WINDOW = 4000, WIDE = 16000 };
 
 /* The words as ranges of the index; the rarest stands first. */
 struct wanted {
@@ -764,6 +774,10 @@ static int64_t find_words(struct context *cx, const struct wanted *wanted, int64
     if (wanted->rows >= MANY) {
         int64_t bottom = top > WINDOW ? top - WINDOW : 0;
         count = run(cx, &find_many, wanted, bottom, top, limit + 1, found);
+        if (count <= limit / 2 && bottom > 0) {
+            bottom = top > WIDE ? top - WIDE : 0;
+            count = run(cx, &find_many, wanted, bottom, top, limit + 1, found);
+        }
         if (count > limit || bottom == 0 || count > 0) {
             *next = count > limit ? (*found)[limit - 1].id : bottom > 0 ? bottom : NONE;
             return count > limit ? limit : count;

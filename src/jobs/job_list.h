@@ -15,7 +15,7 @@
 struct job_query {
     const char *scope; /* "open" (also NULL), "closed", "archived", "all" but the archived */
     const char *kind, *stage, *status, *priority, *type;
-    int64_t salesperson;
+    int64_t salesperson, location;
     const char *due; /* "overdue", "soon" (the shop's days), "week" (Monday to Sunday), "none" */
     const char *promised_from, *promised_to, *created_from, *created_to; /* days, both included */
     int64_t balance;     /* flags: something is still to be paid */
@@ -90,6 +90,8 @@ enum job_column_code {
     COLUMN_PROMISED,
     COLUMN_BENCH,
     COLUMN_SALESPERSON,
+    COLUMN_LOCATION,
+    COLUMN_PLACE,
     COLUMN_PRIORITY,
     COLUMN_AGE,
     COLUMN_PRICE,

@@ -3,6 +3,7 @@
 #include "jobs/job_pages.h"
 
 #include "base/text.h"
+#include "shops/location.h"
 #include "trade/words.h"
 
 #include <string.h>
@@ -50,6 +51,7 @@ static enum status jobs_show(struct request *r) {
     if (!r->json) {
         page.column_count = job_columns_shown(cx, &page.query, page.columns);
         page.staff_count = staff_list(cx, true, &page.staff);
+        page.has_locations = location_words(cx, page.query.location, &page.locations);
         read_views(cx, &page);
     }
     return answer(r, &list_as, &page);
@@ -166,9 +168,25 @@ const char *list_matches(struct view *v, const struct job_list *list) {
     return words_n(v, list->matches, "%ld job", "%ld jobs", (long)list->matches);
 }
 
+const struct vocabulary *list_statuses(struct view *v) {
+    struct vocabulary *statuses = ARENA_NEW(v->arena, struct vocabulary);
+    struct word *all = ARENA_ARRAY(v->arena, struct word, 8);
+    int count = 0;
+    for (const struct word *word = job_statuses.words; word->code != NULL; word++)
+        if (strcmp(word->code, "RP") != 0 && strcmp(word->code, "OH") != 0)
+            all[count++] =
+                (struct word){word->code, words(v, "%s %s", word->code, view_t(v, word->label))};
+    *statuses = (struct vocabulary){"status", all};
+    return statuses;
+}
+
 struct chips {
     struct view *v;
     const struct job_query *query;
+    const char *path;
+    const struct staff *staff;
+    int64_t staff_count;
+    const struct vocabulary *locations;
     struct list_chip *at;
     int64_t count;
 };
@@ -176,7 +194,7 @@ struct chips {
 /* `without` is the query with this filter taken off. */
 static void chip(struct chips *chips, const char *label, struct job_query without) {
     chips->at[chips->count++] =
-        (struct list_chip){label, job_query_url(chips->v->arena, "/jobs", &without)};
+        (struct list_chip){label, job_query_url(chips->v->arena, chips->path, &without)};
 }
 
 #define CHIP(chips, member, absent, label)                                                         \
@@ -186,10 +204,10 @@ static void chip(struct chips *chips, const char *label, struct job_query withou
         chip((chips), (label), without);                                                           \
     } while (0)
 
-static const char *staff_name(const struct job_list_page *page, int64_t id, const char *other) {
-    for (int64_t i = 0; i < page->staff_count; i++)
-        if (page->staff[i].id == id)
-            return page->staff[i].name;
+static const char *staff_name(const struct chips *chips, int64_t id, const char *other) {
+    for (int64_t i = 0; i < chips->staff_count; i++)
+        if (chips->staff[i].id == id)
+            return chips->staff[i].name;
     return other;
 }
 
@@ -202,12 +220,12 @@ static const char *any_stage_label(const char *kind, const char *stage) {
     return stage;
 }
 
-static void chips_of_codes(struct chips *chips, const struct job_list_page *page) {
+static void chips_of_codes(struct chips *chips) {
     struct view *v = chips->v;
     const struct job_query *q = chips->query;
     if (q->scope != NULL)
         CHIP(chips, scope, NULL, label(v, &job_scopes, q->scope));
-    if (q->kind != NULL)
+    if (q->kind != NULL && text_same(chips->path, "/jobs")) /* a board is always of one kind */
         CHIP(chips, kind, NULL, words(v, "Kind: %s", label(v, &job_kinds, q->kind)));
     if (q->stage != NULL)
         CHIP(chips, stage, NULL,
@@ -217,7 +235,11 @@ static void chips_of_codes(struct chips *chips, const struct job_list_page *page
     if (q->salesperson != NONE)
         CHIP(chips, salesperson, NONE,
              words(v, "Salesperson: %s",
-                   staff_name(page, q->salesperson, view_t(v, "somebody who left"))));
+                   staff_name(chips, q->salesperson, view_t(v, "somebody who left"))));
+    if (q->location != NONE)
+        CHIP(chips, location, NONE,
+             words(v, "Location: %s",
+                   vocabulary_label(chips->locations, words(v, "%ld", (long)q->location))));
     if (q->priority != NULL)
         CHIP(chips, priority, NULL,
              words(v, "Priority: %s", label(v, &job_priorities, q->priority)));
@@ -250,11 +272,19 @@ static void chips_of_days(struct chips *chips) {
         CHIP(chips, q, NULL, words(v, "“%s”", q->q));
 }
 
-int64_t list_chips(struct view *v, const struct job_list_page *page, struct list_chip **out) {
+int64_t job_chips(struct view *v, const struct job_query *query, const char *path,
+                  const struct staff *staff, int64_t staff_count,
+                  const struct vocabulary *locations, struct list_chip **out) {
     enum { CHIPS_MOST = 20 };
-    struct job_query kept = job_query_kept(&page->query);
-    struct chips chips = {v, &kept, ARENA_ARRAY(v->arena, struct list_chip, CHIPS_MOST), 0};
-    chips_of_codes(&chips, page);
+    struct job_query kept = job_query_kept(query);
+    struct chips chips = {.v = v,
+                          .query = &kept,
+                          .path = path,
+                          .staff = staff,
+                          .staff_count = staff_count,
+                          .locations = locations,
+                          .at = ARENA_ARRAY(v->arena, struct list_chip, CHIPS_MOST)};
+    chips_of_codes(&chips);
     chips_of_days(&chips);
     *out = chips.at;
     return chips.count;
@@ -290,13 +320,13 @@ int64_t list_tabs(struct view *v, const struct job_list_page *page, struct list_
         const char *label;
         struct job_query query;
     } ready[] = {
-        {view_t(v, "All open"), {.salesperson = NONE}},
-        {view_t(v, "Mine"), {.salesperson = me}},
-        {view_t(v, "Overdue"), {.salesperson = NONE, .due = "overdue"}},
-        {view_t(v, "Due this week"), {.salesperson = NONE, .due = "week"}},
-        {view_t(v, "With the customer"), {.salesperson = NONE, .status = "CR"}},
-        {view_t(v, "Ready over 7 days"), {.salesperson = NONE, .shelf = 1}},
-        {view_t(v, "Ready over 14 days"), {.salesperson = NONE, .shelf_long = 1}},
+        {view_t(v, "All open"), {.salesperson = NONE, .location = NONE}},
+        {view_t(v, "Mine"), {.salesperson = me, .location = NONE}},
+        {view_t(v, "Overdue"), {.salesperson = NONE, .location = NONE, .due = "overdue"}},
+        {view_t(v, "Due this week"), {.salesperson = NONE, .location = NONE, .due = "week"}},
+        {view_t(v, "With the customer"), {.salesperson = NONE, .location = NONE, .status = "CR"}},
+        {view_t(v, "Ready over 7 days"), {.salesperson = NONE, .location = NONE, .shelf = 1}},
+        {view_t(v, "Ready over 14 days"), {.salesperson = NONE, .location = NONE, .shelf_long = 1}},
     };
     enum { READY = sizeof ready / sizeof ready[0] };
     struct list_tab *tabs =

@@ -4,6 +4,8 @@
 #include "jobs/job_store.h"
 
 #include "base/text.h"
+#include "base/url.h"
+#include "shops/location.h"
 
 #include <string.h>
 
@@ -89,22 +91,6 @@ static enum status jobs_post(struct request *r) {
 
 /* ------------------------------------------------------------------ editing */
 
-static struct job_edit edit_of(const struct job *job) {
-    return (struct job_edit){
-        .title = job->title,
-        .type = job->type,
-        .description = job->description,
-        .wanted_by = job->wanted_by,
-        .promised_day = job->promised_day,
-        .priority = job->priority,
-        .promised_hour = job->promised_hour,
-        .budget = job->budget,
-        .salesperson = job->salesperson,
-        .customer = job->customer,
-        .version = job->version,
-    };
-}
-
 static void form_html(struct view *v, const void *model) {
     const struct job_form *form = model;
     view_page(v, &(struct page){.title = view_t(v, "Edit"),
@@ -141,11 +127,12 @@ static enum status show_form(struct request *r, struct job_edit *edit) {
     struct job job;
     if (!job_load(cx, request_id(r, "id"), &job))
         return unknown_job(cx);
-    struct job_edit now = edit_of(&job);
+    struct job_edit now = job_edit_of(&job);
     struct job_form form = {.job = &job, .customer_words = request_typed(r, "customer_words")};
     if (form.customer_words == NULL)
         form.customer_words = job.customer_name;
     form.staff_count = staff_list(cx, true, &form.staff);
+    form.has_locations = location_words(cx, job.location, &form.locations);
     /* After a refusal the version is the present one: saving again is a choice made in its sight.
      */
     if (edit != NULL)
@@ -206,7 +193,7 @@ static enum status edit(struct context *cx, void *arg) {
     if (!job_load(cx, editing->id, &job))
         return unknown_job(cx);
     if (editing->patch != NULL) {
-        wish = edit_of(&job);
+        wish = job_edit_of(&job);
         enum status patched =
             record_patch_json(&job_edit_record, &wish, editing->patch, cx->locale, cx->errors);
         if (patched != OK)
@@ -221,7 +208,7 @@ static enum status edit(struct context *cx, void *arg) {
     enum status status = job_edit(cx, editing->id, &wish);
     if (status == OK)
         job_told(cx, editing->id, 200,
-                 context_words(cx, "%s saved.", job_number_text(cx->arena, job.number)), NULL);
+                 context_words(cx, "%s saved.", job_number_text(cx, job.number)), NULL);
     return status;
 }
 
@@ -355,7 +342,7 @@ static enum status undo(struct context *cx, void *arg) {
                           .by = newest.staff_name,
                           .history = newest.id,
                           .message = context_words(cx, "Undone: %s is at %s again.",
-                                                   job_number_text(cx->arena, job.number),
+                                                   job_number_text(cx, job.number),
                                                    stage_label(job.kind, job.stage))};
     moved_told(cx, moving, &moved);
     return OK;

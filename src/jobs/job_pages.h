@@ -10,6 +10,8 @@
 struct job_list_page {
     struct job_list list; /* stands first: what is JSON of it */
     struct job_query query;
+    struct vocabulary locations;
+    bool has_locations;
     const struct job_column *columns[COLUMNS];
     int64_t column_count;
     struct staff *staff;
@@ -28,7 +30,9 @@ struct job_views_page {
 struct list_chip {
     const char *label, *url;
 };
-int64_t list_chips(struct view *v, const struct job_list_page *page, struct list_chip **chips);
+int64_t job_chips(struct view *v, const struct job_query *query, const char *path,
+                  const struct staff *staff, int64_t staff_count,
+                  const struct vocabulary *locations, struct list_chip **chips);
 /* Ready-made views and pinned ones. */
 struct list_tab {
     const char *label, *url;
@@ -52,6 +56,8 @@ bool list_column_on(const struct job_list_page *page, const struct job_column *c
 const char *list_query_text(struct view *v, const struct job_list_page *page);
 /* Whether what is shown differs from the view it began as. */
 bool list_view_changed(struct view *v, const struct job_list_page *page);
+/* The statuses that a person may set. */
+const struct vocabulary *list_statuses(struct view *v);
 const char *list_matches(struct view *v, const struct job_list *list); /* "37 jobs", "200+ jobs" */
 
 struct job_form {
@@ -60,6 +66,8 @@ struct job_form {
     const char *customer_words; /* the customer's name, or what was typed there */
     struct staff *staff;
     int64_t staff_count;
+    struct vocabulary locations;
+    bool has_locations; /* there are several to choose from */
 };
 
 /* A place to which a job may go from where it is. */

@@ -11,12 +11,13 @@ static const struct sql job_by_id = {
     "select j.id, j.number, j.reference, j.kind, j.stage, j.status, j.held_from, j.visit, "
     "j.visit_position, j.customer, j.customer_name, j.customer_phone, j.customer_email, "
     "j.customer_address, j.title, j.type, j.description, j.salesperson, "
-    "s.name as salesperson_name, j.wanted_by, j.promised_day, j.promised_hour, j.bench_day, "
+    "s.name as salesperson_name, j.location, l.name as location_name, j.wanted_by, j.promised_day, j.promised_hour, j.bench_day, "
     "j.priority, j.budget, j.template, j.picture, j.quoted, j.final, j.deposit, j.paid, "
     "j.stage_at, j.ready_at, j.closed_at, j.archived_at, j.version, j.created_at, j.updated_at, "
     "(select due_soon_days from shop) as due_soon, j.place, coalesce(v.name, p.name) as place_name "
     "from job j left join staff s on s.id = j.salesperson left join place p on p.id = j.place "
-    "left join vendor v on v.id = p.vendor where j.id = $1",
+    "left join vendor v on v.id = p.vendor left join location l on l.id = j.location "
+    "where j.id = $1",
     NULL};
 
 bool job_load(struct context *cx, int64_t id, struct job *job) {
@@ -107,9 +108,9 @@ static const struct sql job_add = {
     "insert into job (number, reference, kind, stage, status, visit, visit_position, customer, "
     "customer_name, customer_phone, customer_email, customer_address, customer_surname, "
     "customer_digits, title, type, description, salesperson, wanted_by, priority, budget, "
-    "template, stage_at, closed_at, created_at, updated_at) "
+    "template, stage_at, closed_at, location, created_at, updated_at) "
     "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, "
-    "$19, $20, $21, $22, $23, $24, $23, $23) on conflict (reference) do nothing returning id",
+    "$19, $20, $21, $22, $23, $24, $25, $23, $23) on conflict (reference) do nothing returning id",
     NULL};
 
 enum { REFERENCE_LENGTH = 8, REFERENCE_TRIES = 8 };
@@ -125,7 +126,7 @@ bool job_insert(struct context *cx, struct job *job, const char *surname, const 
               T(job->customer_phone), T(job->customer_email), T(job->customer_address), T(surname),
               T(digits), T(job->title), T(job->type), T(job->description), I(job->salesperson),
               T(job->wanted_by), T(job->priority), I(job->budget), T(job->template),
-              I(job->stage_at), I(job->closed_at)));
+              I(job->stage_at), I(job->closed_at), I(job->location)));
         if (job->id != NONE)
             return true;
     }
@@ -156,7 +157,8 @@ static const struct sql job_change = {
     "promised_hour = $8, priority = $9, budget = $10, salesperson = $11, customer = $12, "
     "customer_name = $13, customer_phone = $14, customer_email = $15, customer_address = $16, "
     "customer_surname = coalesce($17, customer_surname), "
-    "customer_digits = coalesce($18, customer_digits), updated_at = $19, version = version + 1 "
+    "customer_digits = coalesce($18, customer_digits), location = $20, updated_at = $19, "
+    "version = version + 1 "
     "where id = $1 and version = $2",
     NULL};
 
@@ -167,7 +169,8 @@ bool job_update(struct context *cx, const struct job *job, const char *surname,
                     T(job->wanted_by), T(job->promised_day), I(job->promised_hour),
                     T(job->priority), I(job->budget), I(job->salesperson), I(job->customer),
                     T(job->customer_name), T(job->customer_phone), T(job->customer_email),
-                    T(job->customer_address), T(surname), T(digits), I(cx->now))) == 1;
+                    T(job->customer_address), T(surname), T(digits), I(cx->now),
+                    I(job->location))) == 1;
 }
 
 static const struct sql job_placed = {

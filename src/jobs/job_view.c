@@ -180,7 +180,7 @@ enum status job_view_save(struct context *cx, const struct job_view *wish, int64
     if (errors_any(cx->errors))
         return cx->errors->status;
     db_run(cx->db, &view_change, P(I(view.id), T(view.name), T(view.query), I(view.shared)));
-    audit_add(cx, "changed", "view", view.id, audit_changes(cx, &job_view_record, &before, &view));
+    audit_edit(cx, "edited", "view", view.id, &job_view_record, &before, &view);
     *id = view.id;
     return OK;
 }

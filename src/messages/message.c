@@ -39,14 +39,16 @@ static const struct field message_fields[] = {
     FIELD(struct message, created_at, FIELD_INSTANT),
     FIELD(struct message, sent_at, FIELD_INSTANT),
     FIELD(struct message, staff_name, FIELD_TEXT),
+    FIELD(struct message, account_link, FIELD_ID, .flags = FIELD_INTERNAL),
 };
 const struct record message_record = RECORD("Message", struct message, message_fields);
 
 static const struct sql message_insert = {
     "message_insert",
     "insert into message (kind, job, customer, vendor, history, to_name, to_address, subject, "
-    "text, html, attach, state, message_id, send_after, resend_of, created_at, staff_name) "
-    "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'waiting', $12, $13, $14, $15, $16) "
+    "text, html, attach, state, message_id, send_after, resend_of, created_at, staff_name, "
+    "account_link) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'waiting', $12, $13, $14, "
+    "$15, $16, $17) "
     "returning id",
     NULL};
 static const struct sql messages_of_job = {
@@ -106,12 +108,14 @@ const char *message_fate(struct context *cx, int64_t id) {
 
 /* Text and HTML hold {url} where the public address goes: it is the server's, not the shop's, and
  * put in when the message is shown or sent. */
-const char *message_with_url(const char *text, const char *base_url, struct arena *arena) {
+static const char *with(const char *text, const char *mark, const char *value,
+                        struct arena *arena) {
     struct buf out = {0};
+    size_t length = strlen(mark);
     for (const char *at = text; *at != '\0';) {
-        if (strncmp(at, "{url}", 5) == 0) {
-            buf_text(&out, base_url);
-            at += 5;
+        if (strncmp(at, mark, length) == 0) {
+            buf_text(&out, value);
+            at += length;
         } else {
             buf_byte(&out, *at++);
         }
@@ -119,6 +123,14 @@ const char *message_with_url(const char *text, const char *base_url, struct aren
     const char *filled = arena_text(arena, out.at == NULL ? "" : out.at);
     buf_free(&out);
     return filled;
+}
+
+const char *message_with_url(const char *text, const char *base_url, struct arena *arena) {
+    return with(text, "{url}", base_url, arena);
+}
+
+const char *message_with_secret(const char *text, const char *secret, struct arena *arena) {
+    return with(text, "{secret}", secret == NULL ? "…" : secret, arena);
 }
 
 /* ------------------------------------------------------------------ HTML from the text */
@@ -199,7 +211,8 @@ static int64_t insert(struct context *cx, const struct message *message) {
                              T(message->to_address), T(message->subject), T(message->text),
                              T(html_of(message->text, cx->locale->language, cx->arena)),
                              T(message->attach), T(new_message_id(cx)), I(message->send_after),
-                             I(message->resend_of), I(cx->now), T(cx->actor->name)));
+                             I(message->resend_of), I(cx->now), T(cx->actor->name),
+                             I(message->account_link == 0 ? NONE : message->account_link)));
     context_tell(cx, "message", id);
     if (message->job != NONE)
         context_tell(cx, "job", message->job);
@@ -253,7 +266,7 @@ enum status message_compose(struct context *cx, const struct message_wish *wish,
     const struct filling fillings[] = {
         {"customer", job.customer_name},
         {"piece", job.title},
-        {"number", job_number_text(cx->arena, job.number)},
+        {"number", job_number_text(cx, job.number)},
         {"reference", job.reference},
         {"link", strstr(wording.body, "{link}") == NULL || *why != NULL || wish->preview
                      ? "{url}/track"
@@ -286,6 +299,9 @@ enum status message_compose(struct context *cx, const struct message_wish *wish,
         .resend_of = NONE,
     };
     message->html = html_of(message->text, cx->locale->language, cx->arena);
+    struct text_wording phone;
+    if (text_wording_load(cx, wish->kind, &phone))
+        message->phone_text = wording_fill(phone.text, fillings, cx->arena);
     return OK;
 }
 
@@ -316,6 +332,38 @@ enum status message_queue_vendor(struct context *cx, int64_t job, int64_t vendor
                                             .job = job,
                                             .customer = NONE,
                                             .vendor = vendor,
+                                            .history = NONE,
+                                            .to_name = to_name,
+                                            .to_address = address,
+                                            .subject = subject,
+                                            .text = text,
+                                            .send_after = cx->now,
+                                            .resend_of = NONE});
+    return OK;
+}
+
+enum status message_queue_account(struct context *cx, const struct message *message) {
+    struct message composed = *message;
+    composed.to_address = mime_address(message->to_address, cx->arena);
+    if (composed.to_address == NULL)
+        return OK; /* who signs in with it knows that nothing can be sent there */
+    composed.job = composed.customer = composed.vendor = composed.history = NONE;
+    composed.resend_of = NONE;
+    composed.send_after = cx->now;
+    insert(cx, &composed);
+    return OK;
+}
+
+enum status message_queue_staff(struct context *cx, const char *to_name, const char *to_address,
+                                const char *subject, const char *text, int64_t *message) {
+    const char *address = mime_address(to_address, cx->arena);
+    if (address == NULL)
+        return error_add(cx->errors, INVALID, "email", "bad_address",
+                         "“%s” cannot be written to: it is not an e-mail address.", to_address);
+    *message = insert(cx, &(struct message){.kind = "trial",
+                                            .job = NONE,
+                                            .customer = NONE,
+                                            .vendor = NONE,
                                             .history = NONE,
                                             .to_name = to_name,
                                             .to_address = address,

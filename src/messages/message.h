@@ -14,6 +14,8 @@ struct message {
     const char *fault, *reply;
     int64_t resend_of, created_at, sent_at;
     const char *staff_name;
+    int64_t account_link; /* whose secret {secret} becomes when it is sent (accounts/link.h) */
+    const char *phone_text; /* only of one that is composed: the same to be sent by phone */
 };
 extern const struct record message_record;
 extern const struct vocabulary message_states;
@@ -23,9 +25,12 @@ bool message_load(struct context *cx, int64_t id, struct message *message);
 #define MESSAGE_COLUMNS                                                                            \
     "select id, kind, job, customer, vendor, history, to_name, to_address, subject, text, html, "  \
     "attach, state, message_id, send_after, attempts, fault, reply, resend_of, created_at, "       \
-    "sent_at, staff_name from message "
+    "sent_at, staff_name, account_link from message "
 /* Texts hold {url} where the server's public address goes. */
 const char *message_with_url(const char *text, const char *base_url, struct arena *arena);
+/* Texts of accounts hold {secret} where that of their link goes when they are sent; NULL shows that
+ * there is one. */
+const char *message_with_secret(const char *text, const char *secret, struct arena *arena);
 
 /* Puts one into the outbox from its template and the job. Leaves after the shop's delay, or at
  * once. Nothing (and *message NONE) when the template is switched off, the customer has no address
@@ -51,6 +56,11 @@ enum status message_queue(struct context *cx, const struct message_wish *wish, i
 enum status message_queue_vendor(struct context *cx, int64_t job, int64_t vendor,
                                  const char *to_name, const char *to_address, const char *subject,
                                  const char *text, int64_t *message);
+/* To somebody of the staff, at once: an invitation, a forgotten password, news of their account. */
+enum status message_queue_account(struct context *cx, const struct message *message);
+/* A trial of some words to one of the staff, at once. */
+enum status message_queue_staff(struct context *cx, const char *to_name, const char *to_address,
+                                const char *subject, const char *text, int64_t *message);
 /* Waiting messages that tell of this move are withdrawn. */
 void message_withdraw_move(struct context *cx, int64_t history);
 /* Withdraws this message and its repeats as far as they still wait. False: none of them does. */
@@ -80,5 +90,6 @@ bool mail_settings_load(struct context *cx, struct smtp_settings *settings,
 int64_t message_send_due(struct store *store, void *arg, int64_t now);
 
 extern const struct reaction message_reactions[];
+extern const struct reaction message_account_reactions[];
 extern const struct route message_routes[]; /* the outbox, messages by hand */
 extern const struct route mail_routes[];    /* settings */

@@ -102,8 +102,8 @@ static enum status load_message(struct request *r, struct message_page *page) {
         return UNAVAILABLE;
     if (!message_load(cx, request_id(r, "id"), &page->message))
         return fail(r, MISSING, "unknown_message", "There is no such message.");
-    page->text = page->message.text =
-        message_with_url(page->message.text, request_url(r), cx->arena);
+    page->text = page->message.text = message_with_url(
+        message_with_secret(page->message.text, NULL, cx->arena), request_url(r), cx->arena);
     return OK;
 }
 
@@ -120,7 +120,8 @@ static enum status message_html_show(struct request *r) {
     if (status != OK)
         return status;
     struct buf html = {0};
-    buf_text(&html, message_with_url(page.message.html, request_url(r), r->cx.arena));
+    buf_text(&html, message_with_url(message_with_secret(page.message.html, NULL, r->cx.arena),
+                                     request_url(r), r->cx.arena));
     return answer_bytes(r, "text/html; charset=utf-8", NULL, &html);
 }
 
@@ -221,6 +222,10 @@ static enum status show_write(struct request *r, const struct written *written) 
         page.why = own.first->sentence;
     else
         page.text = message_with_url(page.preview.text, request_url(r), cx->arena);
+    if (page.preview.phone_text != NULL) {
+        page.phone_text = message_with_url(page.preview.phone_text, request_url(r), cx->arena);
+        page.size = text_measure(page.phone_text);
+    }
     return answer(r, &write_as, &page);
 }
 

@@ -4,6 +4,7 @@
  * another. Just before its last byte goes out the fact is recorded too (committed_at). What is
  * found claimed after a crash is therefore either known to be unsent (no committed_at: it waits
  * again) or in doubt (marked uncertain, put on a list, never sent again by itself). */
+#include "accounts/link.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "messages/message.h"
@@ -65,6 +66,7 @@ struct sending {
     struct smtp_settings settings;
     struct mime_person from;
     int64_t earliest;
+    const char *secret; /* of the account's link, made for this try and kept nowhere */
     struct smtp_result result;
 };
 
@@ -105,6 +107,8 @@ static enum status claim_next(struct context *cx, void *arg) {
     if (sending->found) {
         db_run(cx->db, &claim, P(I(sending->message.id), I(cx->now)));
         sending->message.attempts++;
+        if (sending->message.account_link != NONE)
+            sending->secret = account_link_arm(cx, sending->message.account_link);
         if (sending->from.name == NULL) {
             struct shop shop;
             if (shop_load(cx, &shop))
@@ -185,6 +189,15 @@ static void send_one(struct sending *sending) {
         refuse(sending, "What was to be attached could not be made.");
         return;
     }
+    if (message->account_link != NONE && sending->secret == NULL) {
+        refuse(sending, "The link in it ran out, was used or withdrawn before it could leave.");
+        return;
+    }
+    const char *text = message->text, *html = message->html;
+    if (message->account_link != NONE) {
+        text = message_with_secret(text, sending->secret, cx->arena);
+        html = message_with_secret(html, sending->secret, cx->arena);
+    }
     errors_clear(cx->errors);
     struct mime_mail writing = {
         .from = sending->from,
@@ -193,8 +206,8 @@ static void send_one(struct sending *sending) {
         .message_id = message->message_id,
         .date = message->created_at,
         .automatic = message->vendor == NONE,
-        .text = message_with_url(message->text, url, cx->arena),
-        .html = message_with_url(message->html, url, cx->arena),
+        .text = message_with_url(text, url, cx->arena),
+        .html = message_with_url(html, url, cx->arena),
         .files = &file,
         .file_count = with_file ? 1 : 0,
     };

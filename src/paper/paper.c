@@ -59,8 +59,7 @@ static void lines_below(struct pdf *pdf, const char *head, const struct pdf_colu
 
 /* ------------------------------------------------------------------ small things */
 
-void paper_label(const struct paper_shop *shop, const struct paper_job *job, struct buf *out) {
-    struct pdf *pdf = speak(pdf_new(job->number, 62, 0, 3, shop->made), shop);
+static void draw_label(struct pdf *pdf, const struct paper_job *job) {
     double width = pdf_width(pdf), top = pdf_y(pdf);
     pdf_qr(pdf, width - 18, 18, job->link);
     double height = pdf_text(pdf, PDF_TITLE, PDF_START, 0, width - 20, job->number);
@@ -75,7 +74,21 @@ void paper_label(const struct paper_shop *shop, const struct paper_job *job, str
     pdf_paragraph(pdf, PDF_SMALL, job->customer);
     pdf_code128(pdf, 4, width - 8, 10, job->code); /* scanners want white on either side */
     pdf_down(pdf, 11);
+}
+
+void paper_labels(const struct paper_shop *shop, const struct paper_job *jobs, int64_t count,
+                  struct buf *out) {
+    struct pdf *pdf = speak(pdf_new(jobs[0].number, 62, 0, 3, shop->made), shop);
+    for (int64_t i = 0; i < count; i++) {
+        if (i > 0)
+            pdf_next(pdf);
+        draw_label(pdf, &jobs[i]);
+    }
     pdf_end(pdf, out);
+}
+
+void paper_label(const struct paper_shop *shop, const struct paper_job *job, struct buf *out) {
+    paper_labels(shop, job, 1, out);
 }
 
 void paper_place(const struct paper_shop *shop, const struct paper_place *place, struct buf *out) {
@@ -143,6 +156,8 @@ void paper_receipt(const struct paper_shop *shop, const struct paper_receipt *re
     pdf_pair(pdf, "Paid in all", receipt->paid);
     pdf_pair(pdf, "To pay", receipt->balance);
     pdf_pair(pdf, "Served by", receipt->staff);
+    if (receipt->terms != NULL)
+        pdf_paragraph(pdf, PDF_SMALL, receipt->terms);
     pdf_down(pdf, 2);
     if (receipt->link != NULL && pdf_qr(pdf, 0, 20, receipt->link))
         pdf_down(pdf, 22);
@@ -154,8 +169,7 @@ void paper_receipt(const struct paper_shop *shop, const struct paper_receipt *re
 
 /* ------------------------------------------------------------------ whole pages */
 
-void paper_copy(const struct paper_shop *shop, const struct paper_job *job, struct buf *out) {
-    struct pdf *pdf = page(shop, job->number);
+static void draw_copy(struct pdf *pdf, const struct paper_shop *shop, const struct paper_job *job) {
     double width = pdf_width(pdf);
     letterhead(pdf, shop);
     double top = pdf_y(pdf);
@@ -198,7 +212,21 @@ void paper_copy(const struct paper_shop *shop, const struct paper_job *job, stru
     lines_below(pdf, "Notes", comments, 3, job->comments, job->comment_count);
     pdf_down(pdf, 4);
     pdf_paragraph(pdf, PDF_SMALL, shop->terms);
+}
+
+void paper_copies(const struct paper_shop *shop, const struct paper_job *jobs, int64_t count,
+                  struct buf *out) {
+    struct pdf *pdf = page(shop, jobs[0].number);
+    for (int64_t i = 0; i < count; i++) {
+        if (i > 0)
+            pdf_next(pdf);
+        draw_copy(pdf, shop, &jobs[i]);
+    }
     pdf_end(pdf, out);
+}
+
+void paper_copy(const struct paper_shop *shop, const struct paper_job *job, struct buf *out) {
+    paper_copies(shop, job, 1, out);
 }
 
 void paper_bill(const struct paper_shop *shop, const struct paper_bill *bill, struct buf *out) {

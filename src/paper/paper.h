@@ -35,6 +35,11 @@ struct paper_job {
 
 /* 62 mm roll: number, Code 128, QR, promised day. */
 void paper_label(const struct paper_shop *shop, const struct paper_job *job, struct buf *out);
+/* Many (at least one) in one document, each begun on a page of its own. */
+void paper_labels(const struct paper_shop *shop, const struct paper_job *jobs, int64_t count,
+                  struct buf *out);
+void paper_copies(const struct paper_shop *shop, const struct paper_job *jobs, int64_t count,
+                  struct buf *out);
 /* A place of custody, for its wall or tray: name, Code 128, QR. */
 struct paper_place {
     const char *name, *kind, *code, *link;
@@ -50,7 +55,7 @@ struct paper_receipt {
     const char *code;  /* of the barcode */
     const char *title; /* "Deposit receipt" */
     const char *number, *date, *customer, *piece, *job, *method, *reference, *amount, *price, *paid,
-        *balance, *staff, *link;
+        *balance, *staff, *terms, *link; /* terms: NULL, none */
 };
 void paper_receipt(const struct paper_shop *shop, const struct paper_receipt *receipt,
                    struct buf *out);

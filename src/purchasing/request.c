@@ -153,7 +153,7 @@ void request_compose(struct context *cx, int64_t job_id, int64_t vendor_id,
     making_load(cx, job_id, &making);
     shop_load(cx, &shop);
     bool known = vendor_id != NONE && vendor_load(cx, vendor_id, &vendor);
-    const char *number = job_number_text(cx->arena, job.number);
+    const char *number = job_number_text(cx, job.number);
     int64_t day, today = day_at(cx->locale->zone, cx->now);
     if (job.bench_day != NULL && day_parse(job.bench_day, &day) && day > today)
         draft->needed_by = job.bench_day;
@@ -225,7 +225,7 @@ enum status request_make(struct context *cx, int64_t job_id, const struct reques
                       T(draft->body), T(draft->needed_by), I(message), I(cx->now),
                       I(cx->actor->staff > 0 ? cx->actor->staff : NONE)));
     audit_add(cx, "asked", "vendor", vendor.id,
-              arena_printf(cx->arena, "for %s", job_number_text(cx->arena, job.number)));
+              arena_printf(cx->arena, "for %s", job_number_text(cx, job.number)));
     tell(cx, "vendor.requested",
          &(struct vendor_request){.id = *id, .job = job_id, .vendor = vendor.id},
          draft->piece == 1 ? ",\"piece\":1" : "");
@@ -272,7 +272,7 @@ enum status request_answer(struct context *cx, int64_t id, const struct request_
         making_ordered(cx, request.job, request.vendor,
                        workshop_arrival(cx, answer->days, vendor.cutoff));
     audit_add(cx, "answered", "vendor", request.vendor,
-              arena_printf(cx->arena, "for %s", job_number_text(cx->arena, request.job_number)));
+              arena_printf(cx->arena, "for %s", job_number_text(cx, request.job_number)));
     tell(cx, "vendor.answered", &request,
          answer->days == NONE ? ",\"days\":null"
                               : arena_printf(cx->arena, ",\"days\":%ld", (long)answer->days));
@@ -292,7 +292,7 @@ enum status request_cancel(struct context *cx, int64_t id) {
     if (request.message != NONE)
         message_withdraw(cx, request.message);
     audit_add(cx, "cancelled the request", "vendor", request.vendor,
-              arena_printf(cx->arena, "for %s", job_number_text(cx->arena, request.job_number)));
+              arena_printf(cx->arena, "for %s", job_number_text(cx, request.job_number)));
     tell(cx, "vendor.cancelled", &request, "");
     return go_on(cx, request.job);
 }

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "jobs/job.h"
 #include "quotes/making_inside.h"
+#include "shops/job_template.h"
 #include "stock/stock.h"
 
 #include <string.h>
@@ -333,13 +334,22 @@ static int64_t own_metal_of(struct context *cx, int64_t job) {
     return own;
 }
 
+/* The specification with the template as this shop has it. */
+static struct specification with_recipe(struct context *cx, const struct specification *spec) {
+    struct specification ours = *spec;
+    struct recipe *recipe = ARENA_NEW(cx->arena, struct recipe);
+    ours.recipe = job_template_recipe(cx, spec->template, recipe) ? recipe : NULL;
+    return ours;
+}
+
 static enum status materials_follow_spec(struct context *cx, int64_t job,
                                          const struct specification *spec, int64_t own_metal) {
     struct material_need *needs = NULL;
     int64_t count = 0;
     struct alloy alloy;
+    struct specification ours = with_recipe(cx, spec);
     if (spec->alloy != NULL)
-        spec_materials(spec, stock_alloy(cx, spec->alloy, &alloy) ? &alloy : NULL, own_metal,
+        spec_materials(&ours, stock_alloy(cx, spec->alloy, &alloy) ? &alloy : NULL, own_metal,
                        cx->arena, &needs, &count, cx->errors);
     return errors_any(cx->errors) ? cx->errors->status : materials_follow(cx, job, needs, count);
 }
@@ -418,7 +428,10 @@ enum status making_design(struct context *cx, const struct template_choices *cho
                           struct design *design) {
     struct alloy alloy;
     bool known = stock_alloy(cx, template_alloy(choices), &alloy);
-    return template_make(choices, known ? &alloy : NULL, cx->arena, design, cx->errors);
+    struct template_choices ours = *choices;
+    struct recipe *recipe = ARENA_NEW(cx->arena, struct recipe);
+    ours.recipe = job_template_recipe(cx, choices->template, recipe) ? recipe : NULL;
+    return template_make(&ours, known ? &alloy : NULL, cx->arena, design, cx->errors);
 }
 
 enum status making_generate(struct context *cx, int64_t job_id, const char *template,
@@ -519,8 +532,9 @@ static enum status operations_remake(struct context *cx, int64_t job,
     int64_t count;
     struct alloy alloy;
     bool known = stock_alloy(cx, spec->alloy, &alloy);
+    struct specification ours = with_recipe(cx, spec);
     enum status status =
-        spec_operations(spec, known ? &alloy : NULL, own_metal > 0, has_assay(cx, job), cx->arena,
+        spec_operations(&ours, known ? &alloy : NULL, own_metal > 0, has_assay(cx, job), cx->arena,
                         &operations, &count, cx->errors);
     return status != OK ? status : operation_generate(cx, job, operations, count);
 }

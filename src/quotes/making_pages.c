@@ -4,6 +4,7 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "quotes.making.html.h"
+#include "shops/job_template.h"
 #include "shops/shop.h"
 #include "stock/stock.h"
 
@@ -155,6 +156,10 @@ static enum status specification_answer(struct request *r, bool typed, bool chos
     template_choices_clear(choices);
     choices->template = page.spec->template != NULL ? page.spec->template : page.job.template;
     page.alloys = alloys_in_use(&r->cx, page.spec->alloy);
+    job_template_words(&r->cx, false, &page.templates);
+    struct job_template template;
+    page.template_name =
+        job_template_load(&r->cx, page.spec->template, &template) ? template.name : NULL;
     page.form = request_form(r, &specification_edit_record, edit);
     page.template_form = request_form(r, &template_choices_record, choices);
     if (!typed) {
@@ -188,7 +193,7 @@ static enum status check_open(struct context *cx, int64_t id) {
     if (job.closed_at != NONE)
         return error_add(cx->errors, CONFLICT, NULL, "closed",
                          "%s is closed: it stays as it was made. Reopen it first.",
-                         job_number_text(cx->arena, job.number));
+                         job_number_text(cx, job.number));
     return OK;
 }
 

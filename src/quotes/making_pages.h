@@ -15,12 +15,14 @@ extern const struct record specification_edit_record, stone_row_record;
 
 struct specification_page {
     struct job job;
-    struct specification *spec;      /* as it is stored or typed; absent figures without one */
-    int64_t exists;                  /* flag: stored */
-    int64_t begun;                   /* flag: the bench has begun, operations can't be made anew */
-    struct specification *shown;     /* for JSON: NULL without one */
-    struct form form;                /* of specification_edit_record */
-    struct form template_form;       /* of template_choices_record */
+    struct specification *spec;  /* as it is stored or typed; absent figures without one */
+    int64_t exists;              /* flag: stored */
+    int64_t begun;               /* flag: the bench has begun, operations can't be made anew */
+    struct specification *shown; /* for JSON: NULL without one */
+    struct form form;            /* of specification_edit_record */
+    struct form template_form;   /* of template_choices_record */
+    struct vocabulary templates;
+    const char *template_name;       /* it is from, or NULL */
     const char *hallmark;            /* why it must be hallmarked, or NULL */
     const struct vocabulary *alloys; /* those the shop has */
 };

@@ -49,7 +49,9 @@ struct saving {
     int64_t old_count;
     int64_t index;    /* of the edit that is looked at, for faults */
     int64_t last;     /* the greatest position */
-    struct buf audit; /* "Chain: Pieces: 1 → 2; removed Jump ring" */
+    struct buf audit; /* "added Bail; removed Jump ring" */
+    struct audit_change *changes;
+    int64_t change_count;
     const char *told;
     bool *looked; /* of the old ones: was reserved, and is to be found again */
 };
@@ -239,16 +241,18 @@ struct material_edit material_as_edit(const struct material *row) {
     return edit;
 }
 
-/* What differs, in words of the audit. Who reads those may not see costs: that one changed, is all.
- */
-static const char *difference(struct context *cx, const struct material *before,
-                              const struct material *after) {
+/* Notes what differs, as "Chain: Pieces". False: nothing does. */
+static bool note_difference(struct saving *saving, const struct material *before,
+                            const struct material *after) {
     struct material_edit was = material_as_edit(before), is_now = material_as_edit(after);
-    was.cost_each = is_now.cost_each = NONE;
-    const char *words = audit_changes(cx, &material_edit_record, &was, &is_now);
-    if (before->cost_each == after->cost_each)
-        return words;
-    return words == NULL ? "Cost: changed" : arena_printf(cx->arena, "%s; Cost: changed", words);
+    struct audit_change *changes;
+    int64_t count = audit_differences(saving->cx, &material_edit_record, &was, &is_now, &changes);
+    for (int64_t i = 0; i < count; i++) {
+        changes[i].field =
+            arena_printf(saving->cx->arena, "%s: %s", before->name, changes[i].field);
+        saving->changes[saving->change_count++] = changes[i];
+    }
+    return count > 0;
 }
 
 /* Would stock, or a vendor, be asked for something else? Carats are only what it weighs. */
@@ -331,10 +335,8 @@ static int64_t cost_of(struct context *cx, const struct material *row) {
 static enum status change(struct saving *saving, int64_t at, struct material *now) {
     struct context *cx = saving->cx;
     struct material *old = &saving->old[at];
-    const char *words = difference(cx, old, now);
-    if (words == NULL)
+    if (!note_difference(saving, old, now))
         return OK;
-    note(saving, arena_printf(cx->arena, "%s: ", old->name), words);
     if (need_differs(old, now)) {
         bool own = is(now, "customer");
         saving->looked[at] = is(old, "reserved") && !own;
@@ -453,6 +455,8 @@ enum status material_save_all(struct context *cx, int64_t job, const struct mate
     struct saving saving = {.cx = cx, .job = job, .told = ""};
     saving.old_count = material_list(cx, job, &saving.old);
     saving.looked = ARENA_ARRAY(cx->arena, bool, (size_t)saving.old_count + 1);
+    saving.changes =
+        ARENA_ARRAY(cx->arena, struct audit_change, (size_t)count * material_edit_record.count);
     int64_t *at = ARENA_ARRAY(cx->arena, int64_t, (size_t)count + 1), more = 0;
     *told = "";
     *changed = false;
@@ -479,12 +483,13 @@ enum status material_save_all(struct context *cx, int64_t job, const struct mate
         return cx->errors->status;
     const char *decision;
     enum status status = making_check_materials(cx, job, &decision);
-    if (status != OK || audit == NULL)
+    if (status != OK || (audit == NULL && saving.change_count == 0))
         return status;
     tell_lost(&saving);
     *told = saving.told;
     *changed = true;
-    audit_add(cx, "edited materials", "job", job, audit);
+    audit_add_changes(cx, "edited materials", "job", job, audit, saving.changes,
+                      saving.change_count);
     event_add(cx, "making.edited", job, NULL);
     return OK;
 }

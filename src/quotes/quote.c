@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "jobs/job.h"
 #include "quotes/making.h"
-#include "shops/shop.h"
+#include "shops/numbering.h"
 
 #include <string.h>
 
@@ -32,6 +32,7 @@ static const struct field quote_fields[] = {
     FIELD(struct quote, id, FIELD_ID),
     FIELD(struct quote, job, FIELD_ID),
     FIELD(struct quote, version, FIELD_INT),
+    FIELD(struct quote, label, FIELD_TEXT, .flags = FIELD_READONLY),
     FIELD(struct quote, state, FIELD_CODE, .words = &quote_states),
     FIELD(struct quote, cost, FIELD_MONEY, .flags = FIELD_COST),
     FIELD(struct quote, subtotal, FIELD_MONEY),
@@ -65,8 +66,8 @@ const struct record quote_wish_record = RECORD("QuoteWish", struct quote_wish, w
 /* ------------------------------------------------------------------ reading */
 
 #define QUOTES                                                                                     \
-    "select q.id, q.job, q.version, q.state, q.cost, q.subtotal, q.discount, q.net, q.tax, "       \
-    "q.total, q.deposit, q.promised_day, q.valid_until, q.rates, q.note, q.at, q.staff, "          \
+    "select q.id, q.job, q.version, q.label, q.state, q.cost, q.subtotal, q.discount, q.net, "     \
+    "q.tax, q.total, q.deposit, q.promised_day, q.valid_until, q.rates, q.note, q.at, q.staff, "   \
     "q.sent_at, q.decided_at, q.decided_note, s.name as staff_name from quote q "                  \
     "left join staff s on s.id = q.staff "
 static const struct sql quote_by_id = {"quote_by_id", QUOTES "where q.id = $1", NULL};
@@ -142,8 +143,8 @@ static const struct sql quotes_supersede = {
 static const struct sql quote_insert = {
     "quote_insert",
     "insert into quote (job, version, state, cost, subtotal, discount, net, tax, total, deposit, "
-    "promised_day, valid_until, rates, note, at, staff) "
-    "values ($1, $2, 'draft', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) "
+    "promised_day, valid_until, rates, note, at, staff, label) "
+    "values ($1, $2, 'draft', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) "
     "returning id",
     NULL};
 static const struct sql line_insert = {
@@ -223,7 +224,7 @@ static enum status load_open_job(struct context *cx, int64_t id, struct job *job
     if (job->closed_at != NONE)
         return error_add(cx->errors, CONFLICT, NULL, "closed",
                          "%s is closed: its price stays as it is. Reopen it first.",
-                         job_number_text(cx->arena, job->number));
+                         job_number_text(cx, job->number));
     return OK;
 }
 
@@ -251,12 +252,14 @@ enum status quote_make_as(struct context *cx, int64_t job_id, const struct quote
     struct quote quote = {.job = job_id,
                           .version = db_int(cx->db, &quote_version_of, P(I(job_id)))};
     db_run(cx->db, &quotes_supersede, P(I(job_id)));
-    quote.id = db_insert(
-        cx->db, &quote_insert,
-        P(I(job_id), I(quote.version), I(price->cost), I(price->subtotal), I(price->discount),
-          I(price->net), I(price->tax), I(price->total), I(price->deposit), T(promised),
-          T(day_text(today + shop.quote_days, cx->arena)), T(rates_with(cx, &costing, why)),
-          T(text_empty(wish->note) ? NULL : wish->note), I(cx->now), I(staff > 0 ? staff : NONE)));
+    numbering_take(cx, "quote", &quote.label);
+    quote.id =
+        db_insert(cx->db, &quote_insert,
+                  P(I(job_id), I(quote.version), I(price->cost), I(price->subtotal),
+                    I(price->discount), I(price->net), I(price->tax), I(price->total),
+                    I(price->deposit), T(promised), T(day_text(today + shop.quote_days, cx->arena)),
+                    T(rates_with(cx, &costing, why)), T(text_empty(wish->note) ? NULL : wish->note),
+                    I(cx->now), I(staff > 0 ? staff : NONE), T(quote.label)));
     write_lines(cx, quote.id, price);
     timer_set(cx, "quote.due", quote.id, day_start(cx->locale->zone, today + shop.quote_days + 1));
     if (!quote_accepted(cx, job_id, &accepted))

@@ -21,6 +21,7 @@ struct quote_line {
 };
 struct quote {
     int64_t id, job, version;
+    const char *label; /* its number, as it is written; NULL: made before quotes had one */
     const char *state; /* draft, sent, accepted, declined, expired, superseded, void */
     int64_t cost, subtotal, discount, net, tax, total, deposit;
     const char *promised_day, *valid_until, *rates, *note;

@@ -6,7 +6,7 @@
 #include "jobs/job.h"
 #include "quotes/quote.h"
 #include "sales/ledger.h"
-#include "shops/shop.h"
+#include "shops/numbering.h"
 #include "work/work.h"
 
 static const struct word kinds_[] = {
@@ -31,6 +31,7 @@ const struct record invoice_line_record = RECORD("InvoiceLine", struct invoice_l
 static const struct field invoice_fields[] = {
     FIELD(struct invoice, id, FIELD_ID, .flags = FIELD_READONLY),
     FIELD(struct invoice, number, FIELD_INT, .flags = FIELD_READONLY, .max = INT64_MAX),
+    FIELD(struct invoice, label, FIELD_TEXT, .flags = FIELD_READONLY),
     FIELD(struct invoice, kind, FIELD_CODE, .words = &invoice_kinds, .flags = FIELD_READONLY),
     FIELD(struct invoice, job, FIELD_ID, .flags = FIELD_READONLY),
     FIELD(struct invoice, visit, FIELD_ID, .flags = FIELD_READONLY),
@@ -65,8 +66,9 @@ static const struct sql lines_of = {
 static const struct sql invoice_insert = {
     "invoice_insert",
     "insert into invoice (number, kind, job, visit, state, credits, customer_name, "
-    "customer_address, net, tax, total, deposits, issued_at, issued_day, staff, created_at, quote) "
-    "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) "
+    "customer_address, net, tax, total, deposits, issued_at, issued_day, staff, created_at, quote, "
+    "label) "
+    "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) "
     "returning id",
     NULL};
 static const struct sql line_insert = {
@@ -85,7 +87,7 @@ static const struct sql draft_update = {
 static const struct sql invoice_number = {
     "invoice_set_number",
     "update invoice set number = $2, state = $3, deposits = $4, issued_at = $5, issued_day = $6, "
-    "version = version + 1 where id = $1 and state = 'draft'",
+    "label = $7, version = version + 1 where id = $1 and state = 'draft'",
     NULL};
 static const struct sql mark_credited = {
     "invoice_mark_credited",
@@ -246,7 +248,7 @@ enum status invoice_draft(struct context *cx, int64_t id, int64_t *invoice) {
         P(I(NONE), T("invoice"), I(id), I(job.visit), T("draft"), I(NONE),
           T(job.customer_name == NULL ? job.title : job.customer_name), T(job.customer_address),
           I(draft.net), I(draft.tax), I(draft.total), I(0), I(NONE), T(NULL),
-          I(cx->actor->staff > 0 ? cx->actor->staff : NONE), I(cx->now), I(draft.quote)));
+          I(cx->actor->staff > 0 ? cx->actor->staff : NONE), I(cx->now), I(draft.quote), T(NULL)));
     write_lines(cx, &draft);
     audit_add(cx, "drafted", "invoice", draft.id, NULL);
     context_tell(cx, "job", id);
@@ -361,13 +363,14 @@ enum status invoice_issue(struct context *cx, int64_t id) {
     enum status status = ledger_write(cx, NONE, id, entries, 5);
     if (status != OK)
         return status;
-    int64_t number = sequence_next(cx, "invoice");
+    const char *label;
+    int64_t number = numbering_take(cx, "invoice", &label);
     db_run(cx->db, &invoice_number,
            P(I(id), I(number), T("open"), I(taken_up), I(cx->now),
-             T(day_text(day_at(cx->locale->zone, cx->now), cx->arena))));
+             T(day_text(day_at(cx->locale->zone, cx->now), cx->arena)), T(label)));
     job_set_final(cx, invoice.job, invoice.total);
     ledger_settle(cx, invoice.job);
-    audit_add(cx, "issued", "invoice", id, arena_printf(cx->arena, "%ld", (long)number));
+    audit_add(cx, "issued", "invoice", id, label);
     event_add(cx, "invoice.issued", invoice.job,
               arena_printf(cx->arena, "{\"invoice\":%ld}", (long)id));
     return OK;
@@ -387,15 +390,17 @@ enum status invoice_credit(struct context *cx, int64_t id, const char *note, int
         return error_add(cx->errors, CONFLICT, NULL, "credited_already",
                          "This invoice was credited already.");
     db_run(cx->db, &mark_credited, P(I(id)));
-    int64_t number = sequence_next(cx, "invoice");
+    const char *label;
+    int64_t number = numbering_take(cx, "invoice", &label);
     struct invoice mirror = invoice;
-    *credit = mirror.id = db_insert(
-        cx->db, &invoice_insert,
-        P(I(number), T("credit"), I(invoice.job), I(invoice.visit), T("credited"), I(id),
-          T(invoice.customer_name), T(invoice.customer_address), I(-invoice.net), I(-invoice.tax),
-          I(-invoice.total), I(-invoice.deposits), I(cx->now),
-          T(day_text(day_at(cx->locale->zone, cx->now), cx->arena)),
-          I(cx->actor->staff > 0 ? cx->actor->staff : NONE), I(cx->now), I(invoice.quote)));
+    *credit = mirror.id =
+        db_insert(cx->db, &invoice_insert,
+                  P(I(number), T("credit"), I(invoice.job), I(invoice.visit), T("credited"), I(id),
+                    T(invoice.customer_name), T(invoice.customer_address), I(-invoice.net),
+                    I(-invoice.tax), I(-invoice.total), I(-invoice.deposits), I(cx->now),
+                    T(day_text(day_at(cx->locale->zone, cx->now), cx->arena)),
+                    I(cx->actor->staff > 0 ? cx->actor->staff : NONE), I(cx->now), I(invoice.quote),
+                    T(label)));
     for (int64_t i = 0; i < mirror.line_count; i++) {
         mirror.lines[i].net = -mirror.lines[i].net;
         mirror.lines[i].tax = -mirror.lines[i].tax;

@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "jobs/job.h"
 #include "sales/ledger.h"
-#include "shops/shop.h"
+#include "shops/numbering.h"
 #include "work/work.h"
 
 static const struct word kinds_[] = {{"deposit", "Deposit"},
@@ -22,6 +22,7 @@ const struct vocabulary payment_methods = {"method of payment", methods_};
 static const struct field payment_fields[] = {
     FIELD(struct payment, id, FIELD_ID),
     FIELD(struct payment, number, FIELD_INT, .max = INT64_MAX),
+    FIELD(struct payment, label, FIELD_TEXT),
     FIELD(struct payment, kind, FIELD_CODE, .words = &payment_kinds),
     FIELD(struct payment, method, FIELD_CODE, .words = &payment_methods),
     FIELD(struct payment, visit, FIELD_ID),
@@ -49,10 +50,11 @@ static const struct field take_fields[] = {
 };
 const struct record take_record = RECORD("Take", struct take, take_fields);
 
-#define PAYMENT                                                                                    \
-    "select p.id, p.number, p.kind, p.method, p.visit, p.invoice, p.amount, p.reference, p.note, " \
-    "p.reverses, p.at, p.staff_name, a.amount as share, "                                          \
-    "case when exists (select 1 from payment r where r.reverses = p.id) then 1 else 0 end "        \
+#define PAYMENT                                                                                     \
+    "select p.id, p.number, coalesce(p.label, cast(p.number as text)) as label, p.kind, p.method, " \
+    "p.visit, p.invoice, p.amount, p.reference, p.note, "                                           \
+    "p.reverses, p.at, p.staff_name, a.amount as share, "                                           \
+    "case when exists (select 1 from payment r where r.reverses = p.id) then 1 else 0 end "         \
     "as reversed from payment_allotment a join payment p on p.id = a.payment "
 static const struct sql payments_of_job = {"payments_of_job",
                                            PAYMENT "where a.job = $1 order by p.id", NULL};
@@ -60,7 +62,8 @@ static const struct sql payment_by_id = {"payment_by_id", PAYMENT "where p.id = 
 static const struct sql payment_insert = {
     "payment_insert",
     "insert into payment (number, kind, visit, invoice, method, amount, reference, note, reverses, "
-    "at, staff, staff_name) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) "
+    "at, staff, staff_name, label) "
+    "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) "
     "returning id",
     NULL};
 static const struct sql allotment_insert = {
@@ -90,11 +93,13 @@ static bool live_invoice(struct context *cx, int64_t job, struct invoice *invoic
 /* The row, its one allotment, and its number; the entries are the caller's. */
 static int64_t insert(struct context *cx, const struct job *job, const char *kind, int64_t invoice,
                       const struct take *take, int64_t signed_amount) {
+    const char *label;
+    int64_t number = numbering_take(cx, "receipt", &label);
     int64_t id = db_insert(cx->db, &payment_insert,
-                           P(I(sequence_next(cx, "receipt")), T(kind), I(job->visit), I(invoice),
-                             T(take->method), I(take->amount), T(take->reference), T(take->note),
-                             I(NONE), I(cx->now), I(cx->actor->staff > 0 ? cx->actor->staff : NONE),
-                             T(cx->actor->name)));
+                           P(I(number), T(kind), I(job->visit), I(invoice), T(take->method),
+                             I(take->amount), T(take->reference), T(take->note), I(NONE),
+                             I(cx->now), I(cx->actor->staff > 0 ? cx->actor->staff : NONE),
+                             T(cx->actor->name), T(label)));
     db_run(cx->db, &allotment_insert, P(I(id), I(job->id), I(signed_amount)));
     return id;
 }
@@ -193,7 +198,8 @@ enum status payment_refund(struct context *cx, int64_t id, const struct take *ta
 static const struct sql reversal_insert = {
     "reversal_insert",
     "insert into payment (number, kind, visit, invoice, method, amount, reference, note, reverses, "
-    "at, staff, staff_name) values ($1, 'reversal', $2, $3, $4, $5, null, $6, $7, $8, $9, $10) "
+    "at, staff, staff_name, label) "
+    "values ($1, 'reversal', $2, $3, $4, $5, null, $6, $7, $8, $9, $10, $11) "
     "returning id",
     NULL};
 
@@ -239,10 +245,13 @@ enum status payment_reverse(struct context *cx, int64_t id, const char *note, in
         status = check_reversal(cx, &payment, shares[i].job, shares[i].amount);
     if (status != OK)
         return status;
+    const char *label;
+    int64_t number = numbering_take(cx, "receipt", &label);
     *reversal = db_insert(cx->db, &reversal_insert,
-                          P(I(sequence_next(cx, "receipt")), I(payment.visit), I(payment.invoice),
-                            T(payment.method), I(payment.amount), T(note), I(id), I(cx->now),
-                            I(cx->actor->staff > 0 ? cx->actor->staff : NONE), T(cx->actor->name)));
+                          P(I(number), I(payment.visit), I(payment.invoice), T(payment.method),
+                            I(payment.amount), T(note), I(id), I(cx->now),
+                            I(cx->actor->staff > 0 ? cx->actor->staff : NONE), T(cx->actor->name),
+                            T(label)));
     status = ledger_mirror(cx, *reversal, NONE, id, NONE);
     for (int i = 0; i < count && status == OK; i++) {
         db_run(cx->db, &allotment_insert, P(I(*reversal), I(shares[i].job), I(-shares[i].amount)));

@@ -8,6 +8,7 @@
 
 struct payment {
     int64_t id, number;
+    const char *label; /* the number as it stands on the receipt */
     const char *kind, *method;
     int64_t visit, invoice, amount;
     const char *reference, *note;
@@ -45,6 +46,7 @@ struct invoice_line {
 };
 struct invoice {
     int64_t id, number;
+    const char *label; /* the number as it stands on the paper; NULL: a draft */
     const char *kind;
     int64_t job, visit;
     const char *state; /* draft, open, paid, credited */
@@ -61,8 +63,8 @@ struct invoice {
 };
 extern const struct record invoice_record, invoice_line_record;
 extern const struct vocabulary invoice_states; /* draft, open, paid, credited */
-#define INVOICE_COLUMNS                                                                            \
-    "select id, number, kind, job, visit, state, credits, customer_name, customer_address, net, "  \
+#define INVOICE_COLUMNS                                                                                                                           \
+    "select id, number, coalesce(label, cast(number as text)) as label, kind, job, visit, state, credits, customer_name, customer_address, net, " \
     "tax, total, deposits, issued_at, issued_day, quote, edited, version, created_at from invoice "
 bool invoice_load(struct context *cx, int64_t id, struct invoice *invoice);
 bool invoice_of_job(struct context *cx, int64_t job, struct invoice *invoice); /* the live one */

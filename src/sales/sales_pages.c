@@ -177,6 +177,7 @@ static const struct record query_record =
 static const struct field found_fields[] = {
     FIELD(struct invoice_found, id, FIELD_ID),
     FIELD(struct invoice_found, number, FIELD_INT, .max = INT64_MAX),
+    FIELD(struct invoice_found, label, FIELD_TEXT),
     FIELD(struct invoice_found, kind, FIELD_TEXT),
     FIELD(struct invoice_found, state, FIELD_CODE, .words = &invoice_states),
     FIELD(struct invoice_found, customer_name, FIELD_TEXT),
@@ -195,7 +196,8 @@ static const struct field list_fields[] = {
 static const struct record list_record = RECORD("Invoices", struct invoice_list, list_fields);
 
 #define LISTED                                                                                     \
-    "select i.id, i.number, i.kind, i.state, i.customer_name, j.title, i.job, i.total, "           \
+    "select i.id, i.number, coalesce(i.label, cast(i.number as text)) as label, i.kind, i.state, " \
+    "i.customer_name, j.title, i.job, i.total, "                                                   \
     "i.issued_at, i.created_at from invoice i join job j on j.id = i.job where i.id < $1 "
 static const struct sql newest = {"invoices_newest", LISTED "order by i.id desc limit $2", NULL};
 static const struct sql newest_of_state = {
@@ -238,11 +240,11 @@ static void invoice_page(struct view *v, const void *model) {
     const struct invoice_page *page = model;
     view_page(v, &(struct page){.title = page->invoice.number == NONE
                                              ? view_t(v, "Draft invoice")
-                                             : words(v, "%s %ld",
+                                             : words(v, "%s %s",
                                                      text_same(page->invoice.kind, "credit")
                                                          ? view_t(v, "Credit note")
                                                          : view_t(v, "Invoice"),
-                                                     (long)page->invoice.number),
+                                                     page->invoice.label),
                                 .nav = "invoices",
                                 .crumb = view_t(v, "Invoices"),
                                 .crumb_url = "/invoices",

@@ -23,7 +23,7 @@ struct invoice_query {
 };
 struct invoice_found {
     int64_t id, number;
-    const char *kind, *state, *customer_name, *title;
+    const char *label, *kind, *state, *customer_name, *title;
     int64_t job, total, issued_at, created_at;
 };
 struct invoice_list {

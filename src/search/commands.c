@@ -38,6 +38,7 @@ static const struct command begin[] = {
     {"Jobs", "Archived jobs", "/jobs?archived=1", "archive", NULL, NULL, RIGHT(MAY_SEE_JOBS)},
     {"Stock room", "Waiting for vendors", "/requests", "clock", "requests quotes", NULL,
      RIGHT(MAY_BUY)},
+    {"You", "Keys", "/keys", "info", "keyboard shortcuts help", "?", 0},
     {"You", "Your settings", "/me/settings", "user", "theme password keys", NULL, 0},
     {0},
 };
@@ -103,7 +104,62 @@ static enum status options_show(struct request *r) {
     return answer(r, &options_as, NULL);
 }
 
+/* ------------------------------------------------------------------ keys */
+
+static const struct key keys_everywhere[] = {
+    {{"/", "Ctrl K"}, "Search, jump, scan", NULL, NULL},
+    {{">"}, "Do anything by its name", NULL, NULL},
+    {{"N"}, "New job", "nav", NULL},
+    {{"N", "1"}, "New custom order", "nav", NULL},
+    {{"N", "2"}, "New repair", "nav", NULL},
+    {{"N", "3"}, "New piece for stock", "nav", NULL},
+    {{"G", "T"}, "Today", NULL, "t"},
+    {{"G", "J"}, "Jobs", NULL, "j"},
+    {{"G", "S"}, "Schedule", NULL, "s"},
+    {{"G", "C"}, "Customers", NULL, "c"},
+    {{"G", "R"}, "Reports", NULL, "r"},
+    {{"Ctrl Enter"}, "Send the form", "form", NULL},
+    {{"Esc"}, "Close, leave, cancel a drag", NULL, NULL},
+    {{"?"}, "This list", NULL, NULL},
+    {{NULL}, NULL, NULL, NULL},
+};
+static const struct key keys_of_lists[] = {
+    {{"↑", "↓"}, "From row to row", "rows", NULL},
+    {{"Enter"}, "Open", "rows", NULL},
+    {{"↑", "↓", "←", "→"}, "From card to card", "board", NULL},
+    {{"1", "0"}, "To a stage", "board", NULL},
+    {{"]"}, "Next stage", "board", NULL},
+    {{"["}, "Stage back", "job", NULL},
+    {{"M"}, "Stage menu", "job", NULL},
+    {{"A"}, "Who sees to it", "job", NULL},
+    {{"D"}, "Promised date", "job", NULL},
+    {{NULL}, NULL, NULL, NULL},
+};
+const struct key_group key_groups[] = {
+    {"Everywhere", keys_everywhere}, {"In lists, and of a job", keys_of_lists}, {NULL, NULL}};
+
+static void keys_body(struct view *v, const void *model) {
+    keys_html(v, model);
+}
+
+static void keys_page_html(struct view *v, const void *model) {
+    view_page(v, &(struct page){.title = view_t(v, "Keys"), .body = keys_body});
+}
+
+static const struct presentation keys_as = {NULL, keys_page_html};
+static const struct presentation keys_list_as = {NULL, keys_list_html};
+
+static enum status keys_show(struct request *r) {
+    return answer(r, &keys_as, NULL);
+}
+
+static enum status keys_list_show(struct request *r) {
+    return answer(r, &keys_list_as, NULL);
+}
+
 const struct route command_routes[] = {
+    {GET, "/keys", RIGHT_SIGNED_IN, keys_show, .flags = ROUTE_PAGE},
+    {GET, "/keys/list", RIGHT_SIGNED_IN, keys_list_show, .flags = ROUTE_PAGE | ROUTE_INTERNAL},
     {GET, "/commands", RIGHT_SIGNED_IN, commands_show, .flags = ROUTE_PAGE},
     {GET, "/commands/options", RIGHT_SIGNED_IN, options_show, .flags = ROUTE_PAGE | ROUTE_INTERNAL},
     {0},

@@ -105,7 +105,7 @@ static struct search_hit job_hit(struct context *cx, const struct job_found *job
     const struct vocabulary *stages = text_same(job->kind, "custom")   ? &custom_stages
                                       : text_same(job->kind, "repair") ? &repair_stages
                                                                        : &stock_stages;
-    const char *number = job_number_text(cx->arena, job->number);
+    const char *number = job_number_text(cx, job->number);
     return (struct search_hit){
         .kind = "job",
         .id = job->id,
@@ -280,7 +280,7 @@ static void add_quotes_of(struct searching *s, struct search_group *group,
             .id = id,
             .url = arena_printf(cx->arena, "/quotes/%ld", (long)id),
             .title = context_words(cx, "Quote v%ld of %s", (long)row_int(rows, 1),
-                                   job_number_text(cx->arena, job->number)),
+                                   job_number_text(cx, job->number)),
             .detail = job->customer_name == NULL
                           ? job->title
                           : arena_printf(cx->arena, "%s · %s", job->customer_name, job->title),
@@ -453,7 +453,10 @@ static void find_all(struct context *cx, const struct search_query *query,
 }
 
 static void search_page_html(struct view *v, const void *model) {
-    view_page(v, &(struct page){.title = view_t(v, "Search"), .body = search_html, .model = model});
+    view_page(v, &(struct page){.title = view_t(v, "Search"),
+                                .besides = "views",
+                                .body = search_html,
+                                .model = model});
 }
 static const struct presentation search_as = {&page_record, search_page_html};
 static const struct presentation options_as = {NULL, search_options_html};

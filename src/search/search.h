@@ -63,4 +63,17 @@ struct commands_page {
     int64_t count;
 };
 
+/* The keys that work on more than one page. `when` says where: the browser leaves out what the page
+ * at hand has not; `go` is the letter after G. */
+enum { KEYS_MOST = 4 };
+struct key {
+    const char *keys[KEYS_MOST];
+    const char *does, *when, *go;
+};
+struct key_group {
+    const char *title;
+    const struct key *keys;
+};
+extern const struct key_group key_groups[];
+
 extern const struct route search_routes[], command_routes[];

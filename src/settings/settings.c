@@ -5,15 +5,28 @@
 static const struct settings_place shop_places_[] = {
     {"shop", "/settings/shop", "Shop and terms", RIGHT(MAY_CHANGE_SETTINGS),
      "Name, address, logo, terms, deposit, what moves by itself"},
+    {"colours", "/settings/colours", "Colours", RIGHT(MAY_CHANGE_SETTINGS),
+     "As your customers know you, light and dark"},
+    {"locations", "/settings/locations", "Locations", RIGHT(MAY_CHANGE_SETTINGS),
+     "Stores and workshops, and who works where"},
     {"opening", "/settings/opening", "Opening days", RIGHT(MAY_CHANGE_SETTINGS),
-     "Hours of the week, holidays"},
+     "Hours of the week, holidays, short days"},
     {"taxes", "/settings/taxes", "Taxes", RIGHT(MAY_CHANGE_SETTINGS), "What is added to prices"},
+    {"numbers", "/settings/numbers", "Numbers", RIGHT(MAY_CHANGE_SETTINGS),
+     "Of jobs, quotes, invoices and receipts"},
     {"mail", "/settings/mail", "Mail", RIGHT(MAY_CHANGE_SETTINGS),
      "The server that messages leave through"},
     {"messages", "/settings/messages", "Words of messages", RIGHT(MAY_CHANGE_SETTINGS),
      "What customers are told, and when"},
+    {"webhooks", "/settings/webhooks", "Webhooks", RIGHT(MAY_CHANGE_SETTINGS),
+     "Other programs that are told of what happens"},
     {"backups", "/settings/backups", "Backups", RIGHT(MAY_CHANGE_SETTINGS),
      "What is kept, and whether it was tried"},
+    {0},
+};
+static const struct settings_place work_places[] = {
+    {"templates", "/settings/templates", "Job templates", RIGHT(MAY_CHANGE_SETTINGS),
+     "What new jobs begin with; usual work and its price"},
     {0},
 };
 static const struct settings_place price_places[] = {
@@ -36,6 +49,7 @@ static const struct settings_place people_places[] = {
 
 const struct settings_group settings_groups[] = {
     {"Shop", shop_places_},
+    {"Work", work_places},
     {"Prices", price_places},
     {"People", people_places},
     {0},

@@ -24,6 +24,10 @@ struct settings_group {
 };
 extern const struct settings_group settings_groups[];
 
-extern const struct route settings_routes[];       /* the shop */
-extern const struct route settings_price_routes[]; /* metals, rates, margins */
-extern const struct route settings_staff_routes[]; /* staff, rights, the log, one's own */
+extern const struct route settings_routes[];          /* the shop */
+extern const struct route settings_own_routes[];      /* locations, numbers, colours */
+extern const struct route settings_template_routes[]; /* job templates */
+extern const struct route settings_price_routes[];    /* metals, rates, margins */
+extern const struct route settings_staff_routes[];    /* staff, invitations, rights */
+extern const struct route settings_log_routes[];      /* who changed what */
+extern const struct route settings_me_routes[];       /* everybody's own account */

@@ -7,6 +7,7 @@
 #include "media/media.h"
 #include "settings.shop_settings.html.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static struct page page_of(struct view *v, const char *title) {
@@ -121,10 +122,13 @@ struct openings {
     int64_t count;
     struct closure_day *closures;
     int64_t closure_count;
+    struct special_day *specials;
+    int64_t special_count;
 };
 static const struct field openings_fields[] = {
     FIELD_ROWS(struct openings, days, count, &week_day_record),
     FIELD_ROWS(struct openings, closures, closure_count, &closure_day_record),
+    FIELD_ROWS(struct openings, specials, special_count, &special_day_record),
 };
 static const struct record openings_record = RECORD("Openings", struct openings, openings_fields);
 _Static_assert(offsetof(struct opening_page, week.days) == offsetof(struct openings, days) &&
@@ -146,9 +150,57 @@ static void opening_html(struct view *v, const void *model) {
 static const struct presentation opening_as = {&openings_record, opening_html};
 
 /* Which of the two forms is shown as it was typed. */
-enum opening_form { NEITHER, THE_WEEK, THE_CLOSING };
+enum opening_form { NEITHER, THE_WEEK, THE_CLOSING, THE_SPECIAL };
 
-static enum status show_opening(struct request *r, enum opening_form typed) {
+struct holiday_year {
+    int64_t year;
+};
+static const struct field year_fields[] = {
+    FIELD(struct holiday_year, year, FIELD_INT, .label = "Year", .min = 1970, .max = 2199),
+};
+static const struct record year_record = RECORD("HolidayYear", struct holiday_year, year_fields);
+
+static void fill_ranges(struct context *cx, struct opening_page *page) {
+    page->ranges = ARENA_ARRAY(cx->arena, struct closed_range, (size_t)page->closure_count + 1);
+    int64_t last = 0, number = 0;
+    for (int64_t i = 0; i < page->closure_count; i++) {
+        const struct closure_day *closed = &page->closures[i];
+        struct closed_range *range =
+            page->range_count > 0 ? &page->ranges[page->range_count - 1] : NULL;
+        day_parse(closed->day, &number);
+        if (range != NULL && number == last + 1 && text_same(range->reason, closed->reason))
+            range->to = closed->day;
+        else
+            page->ranges[page->range_count++] =
+                (struct closed_range){closed->day, closed->day, closed->reason};
+        last = number;
+    }
+}
+
+static bool is_closed(const struct opening_page *page, const char *day) {
+    for (int64_t i = 0; i < page->closure_count; i++)
+        if (text_same(page->closures[i].day, day))
+            return true;
+    return false;
+}
+
+/* The country's holidays of the year that are still to come. */
+static void fill_offers(struct context *cx, const char *today, struct opening_page *page) {
+    struct holiday *holidays;
+    int64_t count = holidays_of(cx->locale->country, page->year, cx->arena, &holidays), number;
+    const struct country *country = country_find(cx->locale->country);
+    page->country = country == NULL ? cx->locale->country : country->name;
+    page->source = holiday_source(cx->locale->country);
+    page->note = holiday_note(cx->locale->country);
+    page->offers = ARENA_ARRAY(cx->arena, struct holiday_offer, (size_t)count + 1);
+    for (int64_t i = 0; i < count; i++)
+        if (strcmp(holidays[i].day, today) >= 0 && day_parse(holidays[i].day, &number))
+            page->offers[page->offer_count++] =
+                (struct holiday_offer){holidays[i], is_closed(page, holidays[i].day),
+                                       page->week.days[day_weekday(number)].open != 1};
+}
+
+static enum status show_opening(struct request *r, enum opening_form typed, int64_t year) {
     struct context *cx = request_read(r);
     if (cx == NULL)
         return UNAVAILABLE;
@@ -161,27 +213,77 @@ static enum status show_opening(struct request *r, enum opening_form typed) {
     for (int64_t i = 0; i < count; i++)
         page.week.days[openings[i].weekday] =
             (struct week_day){openings[i].weekday, 1, openings[i].opens, openings[i].closes};
-    page.closure_count =
-        shop_closure_days(cx, day_today(cx->locale->zone, cx->arena), &page.closures);
+    const char *today = day_today(cx->locale->zone, cx->arena);
+    page.closure_count = shop_closure_days(cx, today, &page.closures);
+    page.special_count = shop_special_days(cx, today, &page.specials);
+    page.year = year != NONE ? year : civil_at(cx->locale->zone, cx->now).year;
+    fill_ranges(cx, &page);
+    fill_offers(cx, today, &page);
+    if (page.offer_count == 0 && year == NONE) { /* December: the coming year's */
+        page.year++;
+        fill_offers(cx, today, &page);
+    }
     struct closing blank = {0};
+    struct special_day special = {.opens = NONE, .closes = NONE};
     page.week_form = typed == THE_WEEK ? request_form(r, &week_record, &page.week)
                                        : (struct form){.record = &week_record};
     page.closing_form = typed == THE_CLOSING
                             ? request_form(r, &closing_record, &blank)
                             : (struct form){.record = &closing_record, .values = &blank};
+    page.special_form = typed == THE_SPECIAL
+                            ? request_form(r, &special_day_record, &special)
+                            : (struct form){.record = &special_day_record, .values = &special};
     return answer(r, &opening_as, &page);
 }
 
 static enum status opening_show(struct request *r) {
-    return show_opening(r, NEITHER);
+    return show_opening(r, NEITHER, ((const struct holiday_year *)r->input)->year);
 }
 
 static enum status week_again(struct request *r) {
-    return show_opening(r, THE_WEEK);
+    return show_opening(r, THE_WEEK, NONE);
 }
 
 static enum status closing_again(struct request *r) {
-    return show_opening(r, THE_CLOSING);
+    return show_opening(r, THE_CLOSING, NONE);
+}
+
+static enum status special_again(struct request *r) {
+    return show_opening(r, THE_SPECIAL, NONE);
+}
+
+static enum status holidays_again(struct request *r) {
+    return show_opening(r, NEITHER, NONE);
+}
+
+static const struct field offer_fields[] = {
+    FIELD(struct holiday, day, FIELD_DAY),
+    FIELD(struct holiday, name, FIELD_TEXT),
+    FIELD(struct holiday, region, FIELD_TEXT),
+};
+static const struct record offer_record = RECORD("Holiday", struct holiday, offer_fields);
+struct offers {
+    const char *country, *source, *note;
+    struct holiday *holidays;
+    int64_t count;
+};
+static const struct field offers_fields[] = {
+    FIELD(struct offers, country, FIELD_TEXT),
+    FIELD(struct offers, source, FIELD_TEXT),
+    FIELD(struct offers, note, FIELD_TEXT),
+    FIELD_ROWS(struct offers, holidays, count, &offer_record),
+};
+static const struct record offers_record = RECORD("Holidays", struct offers, offers_fields);
+static const struct presentation offers_as = {&offers_record, NULL};
+
+static enum status holidays_show(struct request *r) {
+    const struct holiday_year *query = r->input;
+    struct context *cx = &r->cx;
+    const char *country = cx->locale->country;
+    int64_t year = query->year != NONE ? query->year : civil_at(cx->locale->zone, cx->now).year;
+    struct offers offers = {country, holiday_source(country), holiday_note(country), NULL, 0};
+    offers.count = holidays_of(country, year, cx->arena, &offers.holidays);
+    return answer(r, &offers_as, &offers);
 }
 
 static void outcome_of_opening(struct context *cx, const char *flash) {
@@ -192,8 +294,9 @@ static void outcome_of_opening(struct context *cx, const char *flash) {
     for (int64_t i = 0; i < saved.count; i++)
         saved.days[i] =
             (struct week_day){openings[i].weekday, 1, openings[i].opens, openings[i].closes};
-    saved.closure_count =
-        shop_closure_days(cx, day_today(cx->locale->zone, cx->arena), &saved.closures);
+    const char *today = day_today(cx->locale->zone, cx->arena);
+    saved.closure_count = shop_closure_days(cx, today, &saved.closures);
+    saved.special_count = shop_special_days(cx, today, &saved.specials);
     context_outcome(cx, &(struct outcome){.status = 200,
                                           .location = "/settings/opening",
                                           .flash = flash,
@@ -231,15 +334,98 @@ static enum status closing_post(struct request *r) {
     return request_write(r, save_closing, r->input);
 }
 
+struct reopening {
+    const char *day, *to;
+};
+static const struct field reopening_fields[] = {
+    FIELD(struct reopening, to, FIELD_DAY, .label = "Last day"),
+};
+static const struct record reopening_record =
+    RECORD("Reopening", struct reopening, reopening_fields);
+
 static enum status reopen(struct context *cx, void *arg) {
-    enum status status = shop_reopen(cx, arg);
+    const struct reopening *reopening = arg;
+    enum status status = shop_reopen(cx, reopening->day, reopening->to);
     if (status == OK)
         outcome_of_opening(cx, "Open again.");
     return status;
 }
 
 static enum status reopen_post(struct request *r) {
-    return request_write(r, reopen, (void *)request_text(r, "day"));
+    return request_write(
+        r, reopen,
+        &(struct reopening){request_text(r, "day"), ((const struct reopening *)r->input)->to});
+}
+
+static enum status save_special(struct context *cx, void *arg) {
+    enum status status = shop_set_special(cx, arg);
+    if (status == OK)
+        outcome_of_opening(cx, "Hours of this day saved.");
+    return status;
+}
+
+static enum status special_post(struct request *r) {
+    return request_write(r, save_special, r->input);
+}
+
+static enum status drop_special(struct context *cx, void *arg) {
+    enum status status = shop_drop_special(cx, arg);
+    if (status == OK)
+        outcome_of_opening(cx, "The day has its weekday's hours again.");
+    return status;
+}
+
+static enum status special_delete_post(struct request *r) {
+    return request_write(r, drop_special, (void *)(uintptr_t)request_text(r, "day"));
+}
+
+/* The days that were ticked, of a year's list. */
+struct holiday_tick {
+    const char *day;
+    int64_t take;
+};
+static const struct field tick_fields[] = {
+    FIELD(struct holiday_tick, day, FIELD_DAY, .label = "Day", .flags = FIELD_REQUIRED),
+    FIELD(struct holiday_tick, take, FIELD_FLAG, .label = "Close"),
+};
+static const struct record tick_record = RECORD("HolidayTick", struct holiday_tick, tick_fields);
+struct holiday_ticks {
+    struct holiday_tick *days;
+    int64_t count;
+};
+static const struct field ticks_fields[] = {
+    FIELD_ROWS(struct holiday_ticks, days, count, &tick_record, .label = "Days", .max = 100),
+};
+static const struct record ticks_record =
+    RECORD("HolidayTicks", struct holiday_ticks, ticks_fields);
+
+static const char *holiday_name(struct context *cx, const char *day) {
+    struct holiday *holidays;
+    int64_t count = holidays_of(cx->locale->country, atoi(day), cx->arena, &holidays);
+    for (int64_t i = 0; i < count; i++)
+        if (text_same(holidays[i].day, day))
+            return holidays[i].name;
+    return NULL;
+}
+
+static enum status close_holidays(struct context *cx, void *arg) {
+    const struct holiday_ticks *ticks = arg;
+    struct closure_day *days = ARENA_ARRAY(cx->arena, struct closure_day, (size_t)ticks->count + 1);
+    int64_t count = 0;
+    for (int64_t i = 0; i < ticks->count; i++)
+        if (ticks->days[i].take == 1)
+            days[count++] =
+                (struct closure_day){ticks->days[i].day, holiday_name(cx, ticks->days[i].day)};
+    enum status status = shop_close_days(cx, days, count);
+    if (status == OK)
+        outcome_of_opening(cx, count == 1
+                                   ? "1 day closed."
+                                   : arena_printf(cx->arena, "%ld days closed.", (long)count));
+    return status;
+}
+
+static enum status holidays_post(struct request *r) {
+    return request_write(r, close_holidays, r->input);
 }
 
 /* ------------------------------------------------------------------ taxes */
@@ -415,14 +601,22 @@ const struct route settings_routes[] = {
      .summary = "The shop's profile and terms"},
     {POST, "/settings/shop", SETTINGS, shop_post, &shop_record, .again = shop_again,
      .output = &shop_as, .summary = "Change the shop's profile and terms"},
-    {GET, "/settings/opening", SETTINGS, opening_show, .output = &opening_as,
-     .summary = "Opening hours and closed days"},
+    {GET, "/settings/opening", SETTINGS, opening_show, &year_record, .output = &opening_as,
+     .summary = "Opening hours, closed days and days with hours of their own"},
+    {GET, "/settings/holidays", SETTINGS, holidays_show, &year_record, .output = &offers_as,
+     .flags = ROUTE_API, .summary = "The country's public holidays of a year, as far as reckoned"},
+    {POST, "/settings/holidays", SETTINGS, holidays_post, &ticks_record, .again = holidays_again,
+     .output = &opening_as, .summary = "Close the shop on public holidays"},
+    {POST, "/settings/special-days", SETTINGS, special_post, &special_day_record,
+     .again = special_again, .output = &opening_as, .summary = "Give a day hours of its own"},
+    {POST, "/settings/special-days/{day}/delete", SETTINGS, special_delete_post,
+     .output = &opening_as, .summary = "Give a day its weekday's hours again"},
     {POST, "/settings/opening", SETTINGS, week_post, &week_record, .again = week_again,
      .output = &opening_as, .summary = "Set the opening hours of the week"},
     {POST, "/settings/closures", SETTINGS, closing_post, &closing_record, .again = closing_again,
      .output = &opening_as, .summary = "Close the shop on some days"},
-    {POST, "/settings/closures/{day}/delete", SETTINGS, reopen_post, .output = &opening_as,
-     .summary = "Open the shop on a closed day"},
+    {POST, "/settings/closures/{day}/delete", SETTINGS, reopen_post, &reopening_record,
+     .output = &opening_as, .summary = "Open the shop on a closed day, or on those up to another"},
     {GET, "/settings/taxes", SETTINGS, taxes_show, .output = &taxes_as, .summary = "List taxes"},
     {POST, "/settings/taxes", SETTINGS, tax_post, &tax_record, .again = taxes_show,
      .output = &tax_as, .summary = "Add a tax"},

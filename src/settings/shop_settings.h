@@ -2,6 +2,8 @@
 #pragma once
 
 #include "settings/settings.h"
+#include "shops/country.h"
+#include "shops/holiday.h"
 #include "shops/shop.h"
 
 struct settings_hub {
@@ -25,11 +27,28 @@ struct week {
 struct closing {
     const char *day, *to, *reason;
 };
+/* Closed days that follow each other with the same reason. */
+struct closed_range {
+    const char *from, *to, *reason;
+};
+struct holiday_offer {
+    struct holiday holiday;
+    bool closed; /* already */
+    bool weekly; /* the shop is not open on that weekday anyway */
+};
 struct opening_page {
     struct week week;
     struct closure_day *closures;
     int64_t closure_count;
-    struct form week_form, closing_form;
+    struct special_day *specials;
+    int64_t special_count;
+    struct closed_range *ranges;
+    int64_t range_count;
+    int64_t year; /* whose holidays are offered */
+    struct holiday_offer *offers;
+    int64_t offer_count;
+    const char *country, *source, *note;
+    struct form week_form, closing_form, special_form;
 };
 extern const struct record week_day_record;
 const char *weekday_name(int64_t weekday);

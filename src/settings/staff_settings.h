@@ -2,11 +2,29 @@
 #pragma once
 
 #include "accounts/account.h"
+#include "accounts/link.h"
+#include "accounts/second_factor.h"
+#include "accounts/session.h"
 #include "settings/settings.h"
 
+/* Whom a second factor is asked of. */
+struct factor_policy {
+    const char *second_factor;
+};
 struct staff_rows {
     struct staff *rows;
     int64_t count;
+    struct account_link *invitations;
+    int64_t invitation_count;
+    const char *second_factor;
+    int64_t mail; /* 1: there is a mail server */
+    struct form policy_form;
+};
+
+/* An invitation's link, shown this once. */
+struct handed_over {
+    const char *name, *email, *url;
+    int64_t expires_at;
 };
 
 /* Somebody new, with a first password; or a change of who is there (no password in it). */
@@ -17,47 +35,27 @@ struct staff_entry {
 struct staff_page {
     struct staff staff; /* id NONE: somebody new */
     struct form form, password_form;
+    bool mail, by_hand; /* of somebody new: there is a mail server; with a first password */
+    int64_t sessions;
 };
 extern const struct record staff_entry_record, new_staff_record;
 
 struct new_password {
     const char *password;
 };
-struct own_password {
-    const char *current, *password;
-};
-extern const struct record new_password_record, own_password_record;
+extern const struct record new_password_record;
 
 /* One right, and who has it. */
+struct opened {
+    const char *method, *path, *summary;
+};
 struct right_row {
-    const char *right;
+    const char *right, *code, *group;
     int64_t owner, manager, sales, bench;
+    struct opened *opens; /* what it opens: routes that need it */
+    int64_t open_count;
 };
 struct rights {
     struct right_row *rows;
     int64_t count;
-};
-
-struct log_query {
-    const char *thing;
-    int64_t id, before;
-};
-struct log_page {
-    struct audit_row *rows;
-    int64_t count;
-    const char *older;
-    struct log_query query;
-};
-const char *log_url(struct arena *arena, const struct audit_row *row); /* NULL: it has no page */
-
-struct own_theme {
-    const char *theme;
-};
-extern const struct record own_theme_record;
-struct me_page {
-    struct staff *me;
-    struct staff staff;
-    struct api_token *tokens;
-    int64_t token_count;
-    struct form theme_form, password_form;
 };

@@ -2,6 +2,7 @@
 
 #include "accounts/account.h"
 #include "base/text.h"
+#include "shops/numbering.h"
 #include "trade/alloy.h"
 
 #include <stdatomic.h>
@@ -25,6 +26,12 @@ static const struct field shop_fields[] = {
     FIELD(struct shop, logo, FIELD_TEXT, .flags = FIELD_READONLY),
     FIELD(struct shop, terms, FIELD_LONG, .label = "Terms on claim checks and invoices"),
     FIELD(struct shop, quote_terms, FIELD_LONG, .label = "Terms on quotes"),
+    FIELD(struct shop, deposit_terms, FIELD_LONG, .label = "Terms of deposits"),
+    FIELD(struct shop, repair_terms, FIELD_LONG, .label = "Risks of repairs"),
+    FIELD(struct shop, retention_terms, FIELD_LONG, .label = "Pieces that are not collected"),
+    FIELD(struct shop, brand, FIELD_TEXT, .flags = FIELD_INTERNAL),
+    FIELD(struct shop, shell, FIELD_TEXT, .flags = FIELD_INTERNAL),
+    FIELD(struct shop, accent, FIELD_TEXT, .flags = FIELD_INTERNAL),
     FIELD(struct shop, deposit_share, FIELD_PERCENT, .label = "Deposit asked", .max = 10000),
     FIELD(struct shop, quote_days, FIELD_INT, .label = "Quotes are valid for, days", .min = 1,
           .max = 365),
@@ -53,7 +60,8 @@ const struct record shop_record = RECORD("Shop", struct shop, shop_fields);
 static const struct sql shop_row = {
     "shop_row",
     "select name, place, address, country, currency, zone, language, languages, phone, email, website, "
-    "tax_number, logo, terms, quote_terms, deposit_share, quote_days, due_soon_days, "
+    "tax_number, logo, terms, quote_terms, deposit_terms, repair_terms, retention_terms, brand, "
+    "shell, accent, deposit_share, quote_days, due_soon_days, "
     "bench_buffer_days, approval_days, message_delay, enquiry_open, auto_deposit, auto_approval, "
     "auto_ready, auto_collected, demo, version, created_at from shop where id = 1",
     NULL};
@@ -76,6 +84,8 @@ static const char kept_key[] = "shop locale";
 struct kept_locale {
     struct locale locale;
     char *country, *language, *languages, *name, *place;
+    char *prefix;     /* of a job's number */
+    char *brand;      /* the three colours in one word, "" with Benchpin's own */
     uint64_t changes; /* how many were heard of when its reading began */
     struct kept_locale *older;
 };
@@ -99,6 +109,8 @@ static void drop_one(struct kept_locale *kept) {
     free(kept->languages);
     free(kept->name);
     free(kept->place);
+    free(kept->prefix);
+    free(kept->brand);
     free(kept);
 }
 
@@ -111,12 +123,32 @@ static void drop(void *value) {
     free(keeper);
 }
 
+struct reading {
+    struct shop shop;
+    struct numbering jobs;
+};
+
 static enum status load(struct context *cx, void *arg) {
-    return shop_load(cx, arg) ? OK : MISSING;
+    struct reading *reading = arg;
+    reading->jobs = (struct numbering){.prefix = "#", .digits = 6};
+    numbering_load(cx, "job", &reading->jobs);
+    return shop_load(cx, &reading->shop) ? OK : MISSING;
+}
+
+/* What changes when they do, and can stand in an address. */
+static char *brand_word(const struct shop *shop) {
+    const char *const colours[] = {shop->brand, shop->shell, shop->accent};
+    char word[32] = "";
+    for (int i = 0; i < 3; i++)
+        if (colours[i] != NULL)
+            strncat(word, colours[i] + 1, 6);
+    return copy(word);
 }
 
 /* Puts it in the newest's place; another reading that is as new may be there already. */
-static struct kept_locale *keep(struct keeper *keeper, const struct shop *shop, uint64_t changes) {
+static struct kept_locale *keep(struct keeper *keeper, const struct reading *reading,
+                                uint64_t changes) {
+    const struct shop *shop = &reading->shop;
     struct kept_locale *kept = calloc(1, sizeof *kept);
     if (kept == NULL)
         abort();
@@ -125,9 +157,13 @@ static struct kept_locale *keep(struct keeper *keeper, const struct shop *shop, 
     kept->languages = copy(shop->languages);
     kept->name = copy(shop->name);
     kept->place = copy(shop->place);
+    kept->brand = brand_word(shop);
+    kept->prefix = copy(reading->jobs.prefix);
     kept->changes = changes;
     kept->locale = locale_make(currency_find(shop->currency), zone_find(shop->zone), kept->country,
                                kept->language);
+    kept->locale.number_prefix = kept->prefix;
+    kept->locale.number_digits = reading->jobs.digits;
     if (kept->locale.currency == NULL)
         kept->locale.currency = keeper->before_set_up.currency;
     if (kept->locale.zone == NULL)
@@ -159,13 +195,13 @@ static struct kept_locale *prepare(struct context *cx) {
     uint64_t changes = keeper->changes;
     struct kept_locale *kept = keeper->newest;
     if (kept == NULL || kept->changes < changes) {
-        struct context reading = *cx;
+        struct context own = *cx;
         struct errors errors = {.arena = cx->arena};
-        struct shop shop;
-        reading.errors = &errors;
+        struct reading reading;
+        own.errors = &errors;
         /* A database that does not answer just now: what was known last serves on. */
-        if (store_read(cx->store, &reading, load, &shop) == OK)
-            kept = keep(keeper, &shop, changes);
+        if (store_read(cx->store, &own, load, &reading) == OK)
+            kept = keep(keeper, &reading, changes);
     }
     cx->locale = kept == NULL ? &keeper->before_set_up : &kept->locale;
     return kept;
@@ -184,6 +220,7 @@ bool shop_view(struct request *r, struct view *v) {
     if (v != NULL) {
         v->shop_name = kept == NULL ? "" : kept->name;
         v->shop_place = kept == NULL ? "" : kept->place;
+        v->brand = kept == NULL || *kept->brand == '\0' ? NULL : kept->brand;
         v->languages = kept == NULL ? NULL : kept->languages;
         v->locale = r->cx.locale;
         v->places = shop_places;
@@ -204,8 +241,9 @@ static const struct sql shop_update = {
     "phone = $7, email = $8, website = $9, tax_number = $10, terms = $11, quote_terms = $12, "
     "deposit_share = $13, quote_days = $14, due_soon_days = $15, bench_buffer_days = $16, "
     "approval_days = $17, message_delay = $18, enquiry_open = $19, auto_deposit = $20, "
-    "auto_approval = $21, auto_ready = $22, auto_collected = $23, languages = $25, "
-    "version = version + 1 where id = 1 and version = $24",
+    "auto_approval = $21, auto_ready = $22, auto_collected = $23, deposit_terms = $24, "
+    "repair_terms = $25, retention_terms = $26, languages = $27, version = version + 1 "
+    "where id = 1 and version = $28",
     NULL};
 
 /* "en-GB, ar, de" */
@@ -250,12 +288,13 @@ enum status shop_save(struct context *cx, const struct shop *shop) {
           I(shop->deposit_share), I(shop->quote_days), I(shop->due_soon_days),
           I(shop->bench_buffer_days), I(shop->approval_days), I(shop->message_delay),
           I(shop->enquiry_open), I(shop->auto_deposit), I(shop->auto_approval), I(shop->auto_ready),
-          I(shop->auto_collected), I(shop->version), T(shop->languages)));
+          I(shop->auto_collected), T(shop->deposit_terms), T(shop->repair_terms),
+          T(shop->retention_terms), T(shop->languages), I(shop->version)));
     if (changed == 0)
         return error_add(cx->errors, CONFLICT, NULL, "changed",
                          "The settings were changed by somebody else meanwhile. Nothing was saved: "
                          "look at the new version and enter your change again.");
-    audit_add(cx, "edited", "shop", 1, audit_changes(cx, &shop_record, &before, shop));
+    audit_edit(cx, "edited", "shop", 1, &shop_record, &before, shop);
     context_tell(cx, "shop", 1);
     return OK;
 }
@@ -303,6 +342,8 @@ static const struct sql alloy_insert = {
     "insert into alloy (code, name, metal, colour, fineness, density, loss) "
     "values ($1, $2, $3, $4, $5, $6, $7)",
     NULL};
+static const struct sql location_first = {
+    "location_first", "insert into location (name, main, created_at) values ($1, 1, $2)", NULL};
 static const struct sql margin_insert = {"margin_seed",
                                          "insert into margin (kind, share) values ($1, 0)", NULL};
 
@@ -345,6 +386,7 @@ static enum status hashed_set_up(struct context *cx, const struct set_up *set_up
     db_run(cx->db, &shop_insert,
            P(T(set_up->name), T(set_up->country), T(set_up->currency), T(set_up->zone),
              T(set_up->language == NULL ? "en-GB" : set_up->language), I(cx->now)));
+    db_run(cx->db, &location_first, P(T(set_up->name), I(cx->now)));
     const int64_t days[] = {set_up->open_monday,   set_up->open_tuesday, set_up->open_wednesday,
                             set_up->open_thursday, set_up->open_friday,  set_up->open_saturday,
                             set_up->open_sunday};
@@ -401,14 +443,14 @@ static const struct sql openings_all = {
     "openings_all", "select weekday, opens, closes from opening order by weekday", NULL};
 static const struct sql closures_from = {
     "closures_from", "select day from closure where day >= $1 order by day limit 1000", NULL};
+#define TAX_OF_DAY                                                                                 \
+    "and coalesce(from_day, '') <= $1 and coalesce(until_day, '9999') >= $1 order by id limit 1"
 static const struct sql tax_goods = {
     "tax_goods",
-    "select rate, name from tax where archived_at is null and on_goods = 1 order by id limit 1",
-    NULL};
+    "select rate, name from tax where archived_at is null and on_goods = 1 " TAX_OF_DAY, NULL};
 static const struct sql tax_labour = {
     "tax_labour",
-    "select rate, name from tax where archived_at is null and on_labour = 1 order by id limit 1",
-    NULL};
+    "select rate, name from tax where archived_at is null and on_labour = 1 " TAX_OF_DAY, NULL};
 static const struct sql sequence_take = {
     "sequence_take",
     "insert into sequence (name, next) values ($1, 2) "
@@ -437,7 +479,8 @@ int64_t shop_closures(struct context *cx, const char *from, const char ***days) 
 }
 
 int64_t shop_tax(struct context *cx, bool labour, const char **name) {
-    struct rows *rows = db_rows(cx->db, labour ? &tax_labour : &tax_goods, P0);
+    const char *today = day_text(day_at(cx->locale->zone, cx->now), cx->arena);
+    struct rows *rows = db_rows(cx->db, labour ? &tax_labour : &tax_goods, P(T(today)));
     int64_t rate = 0;
     if (rows_next(rows)) {
         rate = row_int(rows, 0);

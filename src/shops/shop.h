@@ -10,7 +10,11 @@ struct shop {
     const char *phone, *email, *website, *tax_number;
     const char *logo; /* a file of the store, or NULL */
     const char *terms, *quote_terms;
-    int64_t deposit_share; /* basis points of the total asked on acceptance */
+    const char *deposit_terms;   /* behind the quote's, and on receipts of deposits */
+    const char *repair_terms;    /* on claim checks of repairs: what may happen to an old piece */
+    const char *retention_terms; /* on claim checks: what becomes of what nobody collects */
+    const char *brand, *shell, *accent; /* colours, shops/brand.h; NULL: Benchpin's own */
+    int64_t deposit_share;              /* basis points of the total asked on acceptance */
     int64_t quote_days, due_soon_days, bench_buffer_days, approval_days;
     int64_t message_delay; /* seconds before a message to a customer leaves */
     int64_t enquiry_open;
@@ -63,12 +67,22 @@ struct opening {
 int64_t shop_openings(struct context *cx, struct opening **openings);
 /* Closed days from `from` on, as `YYYY-MM-DD`. */
 int64_t shop_closures(struct context *cx, const char *from, const char ***days);
-/* The tax for goods and for labour, basis points; 0 without one. `name` may be NULL. */
+/* Days from `from` on that have hours of their own, whatever their weekday has. */
+struct special_day {
+    const char *day;
+    int64_t opens, closes;
+    const char *reason;
+};
+extern const struct record special_day_record;
+int64_t shop_special_days(struct context *cx, const char *from, struct special_day **days);
+/* The tax for goods and for labour of today, basis points; 0 without one. `name` may be NULL. */
 int64_t shop_tax(struct context *cx, bool labour, const char **name);
 
 /* Opens the shop on exactly these weekdays. INVALID: a day closes before it opens, or comes twice.
  */
 enum status shop_set_openings(struct context *cx, const struct opening *openings, int64_t count);
+/* Only the check, with faults at "days.N.closes". */
+enum status openings_check(struct context *cx, const struct opening *openings, int64_t count);
 /* A day on which the shop is closed though its weekday is open. */
 struct closure_day {
     const char *day, *reason;
@@ -77,18 +91,32 @@ extern const struct record closure_day_record;
 int64_t shop_closure_days(struct context *cx, const char *from, struct closure_day **days);
 /* Closes from `from` to `to` (NULL: that day only), at most 366 days. */
 enum status shop_close(struct context *cx, const char *from, const char *to, const char *reason);
-enum status shop_reopen(struct context *cx, const char *day);
+/* Opens again on the days `day` to `to` (NULL: that day only). MISSING: none of them was closed. */
+enum status shop_reopen(struct context *cx, const char *day, const char *to);
+/* Closes on single days, each with its own reason: what holidays_of() offers. */
+enum status shop_close_days(struct context *cx, const struct closure_day *days, int64_t count);
+/* Gives a day hours of its own; a closed one opens with it. */
+enum status shop_set_special(struct context *cx, const struct special_day *day);
+enum status shop_drop_special(struct context *cx, const char *day);
 
+/* What is made from its first day on has it: a draft takes the tax of the day on which it is
+ * reckoned, what was sent or issued keeps its own. */
 struct tax {
     int64_t id;
     const char *name;
-    int64_t rate, on_goods, on_labour, archived_at;
+    int64_t rate, on_goods, on_labour;
+    const char *from_day, *until_day; /* both included; NULL: without such an end */
+    int64_t archived_at;
 };
 extern const struct record tax_record;
 bool tax_load(struct context *cx, int64_t id, struct tax *tax);
 int64_t tax_list(struct context *cx, struct tax **taxes);  /* archived ones last */
 enum status tax_save(struct context *cx, struct tax *tax); /* id NONE: a new one */
 enum status tax_archive(struct context *cx, int64_t id, bool archived);
+
+/* The three colours (shops/brand.h); all NULL: Benchpin's own. INVALID as brand_check() says. */
+struct brand;
+enum status shop_set_brand(struct context *cx, const struct brand *brand);
 
 /* The file of the store that is the logo; NULL: none. The one before is the caller's to delete. */
 enum status shop_set_logo(struct context *cx, const char *file);

@@ -145,18 +145,18 @@ enum status shop_alloys_save(struct context *cx, const struct shop_alloy *list, 
     int64_t known = shop_alloy_list(cx, &before);
     for (int64_t i = 0; i < count; i++) {
         const struct shop_alloy *after = &list[i];
-        const char *changes = NULL;
+        struct audit_change *changes;
+        int64_t changed = 0;
         for (int64_t k = 0; k < known; k++)
             if (text_same(before[k].code, after->code))
-                changes = audit_changes(cx, &shop_alloy_record, &before[k], after);
-        if (changes == NULL)
+                changed = audit_differences(cx, &shop_alloy_record, &before[k], after, &changes);
+        if (changed == 0)
             continue;
         db_run(cx->db, &alloy_update,
                P(T(after->code), I(after->fineness), I(after->density), I(or_zero(after->loss)),
                  I(after->active)));
-        audit_add(
-            cx, "edited", "alloy", NONE,
-            arena_printf(cx->arena, "%s: %s", vocabulary_label(&alloys, after->code), changes));
+        audit_add_changes(cx, "edited", "alloy", NONE, vocabulary_label(&alloys, after->code),
+                          changes, changed);
     }
     return OK;
 }

@@ -120,8 +120,10 @@ enum status vendor_save(struct context *cx, struct vendor *vendor) {
                          "%s was changed by somebody else meanwhile. Nothing was saved: look at "
                          "the new version and enter your change again.",
                          vendor->name);
-    audit_add(cx, is_new ? "made" : "edited", "vendor", vendor->id,
-              is_new ? vendor->name : audit_changes(cx, &vendor_record, &before, vendor));
+    if (is_new)
+        audit_add(cx, "made", "vendor", vendor->id, vendor->name);
+    else
+        audit_edit(cx, "edited", "vendor", vendor->id, &vendor_record, &before, vendor);
     return OK;
 }
 

@@ -105,12 +105,7 @@ const char *iso(struct view *v, int64_t instant) {
 const char *job_number(struct view *v, int64_t number) {
     if (number == NONE)
         return ABSENT;
-    if (number < 0 || number > 999999)
-        return arena_printf(v->arena, "#%06ld", (long)number);
-    char text[] = "#000000";
-    for (size_t i = sizeof text - 2; number > 0; i--, number /= 10)
-        text[i] = (char)('0' + number % 10);
-    return arena_text_n(v->arena, text, sizeof text - 1);
+    return locale_job_number(v->locale, number, v->arena);
 }
 
 const char *initials(struct view *v, const char *name) {

@@ -16,7 +16,8 @@ struct pdf {
     cairo_surface_t *surface;
     cairo_t *cairo;
     double width, height, margin, y;
-    bool endless; /* its page ends where its content does */
+    bool endless;           /* its page ends where its content does */
+    cairo_surface_t *paper; /* of endless pages */
     struct buf bytes;
     struct pdf_column columns[COLUMNS_MOST];
     int column_count;
@@ -64,6 +65,13 @@ static cairo_surface_t *paper_of(struct pdf *pdf, double height) {
     return paper;
 }
 
+/* How long an endless page is shows at its end: until then it is recorded. */
+static void record(struct pdf *pdf) {
+    const cairo_rectangle_t sheet = {0, 0, pdf->width * POINTS, LONGEST * POINTS};
+    pdf->surface = cairo_recording_surface_create(CAIRO_CONTENT_COLOR_ALPHA, &sheet);
+    pdf->cairo = cairo_create(pdf->surface);
+}
+
 struct pdf *pdf_new(const char *title, double width, double height, double margin, int64_t made) {
     struct pdf *pdf = calloc(1, sizeof *pdf);
     if (pdf == NULL)
@@ -76,29 +84,53 @@ struct pdf *pdf_new(const char *title, double width, double height, double margi
     pdf->endless = height <= 0;
     pdf->height = pdf->endless ? LONGEST : height;
     pdf->margin = pdf->y = margin;
-    /* How long an endless page is shows at its end: until then it is recorded. */
-    const cairo_rectangle_t sheet = {0, 0, width * POINTS, LONGEST * POINTS};
-    pdf->surface = pdf->endless ? cairo_recording_surface_create(CAIRO_CONTENT_COLOR_ALPHA, &sheet)
-                                : paper_of(pdf, pdf->height);
-    pdf->cairo = cairo_create(pdf->surface);
+    if (pdf->endless)
+        record(pdf);
+    else {
+        pdf->surface = paper_of(pdf, pdf->height);
+        pdf->cairo = cairo_create(pdf->surface);
+    }
     return pdf;
 }
 
+/* The recorded page onto paper that is as long as it. */
 static void play_back(struct pdf *pdf) {
-    cairo_surface_t *recorded = pdf->surface;
-    cairo_destroy(pdf->cairo);
-    pdf->surface = paper_of(pdf, pdf->y + pdf->margin);
-    pdf->cairo = cairo_create(pdf->surface);
-    cairo_set_source_surface(pdf->cairo, recorded, 0, 0);
-    cairo_paint(pdf->cairo);
-    cairo_surface_destroy(recorded);
+    double height = pdf->y + pdf->margin;
+    if (pdf->paper == NULL)
+        pdf->paper = paper_of(pdf, height);
+    else
+        cairo_pdf_surface_set_size(pdf->paper, pdf->width * POINTS, height * POINTS);
+    cairo_t *cairo = cairo_create(pdf->paper);
+    cairo_set_source_surface(cairo, pdf->surface, 0, 0);
+    cairo_paint(cairo);
+    cairo_show_page(cairo);
+    cairo_destroy(cairo);
+}
+
+static void end_page(struct pdf *pdf) {
+    if (pdf->endless)
+        play_back(pdf);
+    else
+        cairo_show_page(pdf->cairo);
+}
+
+void pdf_next(struct pdf *pdf) {
+    end_page(pdf);
+    pdf->y = pdf->margin;
+    if (pdf->endless) {
+        cairo_destroy(pdf->cairo);
+        cairo_surface_destroy(pdf->surface);
+        record(pdf);
+    }
 }
 
 void pdf_end(struct pdf *pdf, struct buf *out) {
-    if (pdf->endless)
-        play_back(pdf);
-    cairo_show_page(pdf->cairo);
+    end_page(pdf);
     cairo_destroy(pdf->cairo);
+    if (pdf->endless) {
+        cairo_surface_destroy(pdf->surface);
+        pdf->surface = pdf->paper;
+    }
     cairo_surface_finish(pdf->surface);
     cairo_surface_destroy(pdf->surface);
     buf_put(out, pdf->bytes.at, pdf->bytes.length);

@@ -27,6 +27,8 @@ struct pdf;
 /* `height` 0: a label or receipt, as long as what is on it (at most 600). `made` is the date told
  * in the file: the same content gives the same bytes. */
 struct pdf *pdf_new(const char *title, double width, double height, double margin, int64_t made);
+/* Ends the page, and begins another of the same document. */
+void pdf_next(struct pdf *pdf);
 /* Ends the document and appends it to `out`; the document is gone. */
 void pdf_end(struct pdf *pdf, struct buf *out);
 

@@ -41,9 +41,11 @@ void event_add(struct context *cx, const char *kind, int64_t subject, const char
          table != NULL && *table != NULL; table++)
         for (const struct reaction *reaction = *table; reaction->name != NULL; reaction++)
             if (strcmp(reaction->event, kind) == 0 &&
-                (reaction->concerns == NULL || reaction->concerns(&event)))
+                (reaction->concerns == NULL || reaction->concerns(&event))) {
                 db_run(cx->db, &due_insert,
                        P(I(event.id), T(reaction->name), I(subject), I(cx->now)));
+                context_tell(cx, WORK_NEWS, 0);
+            }
 }
 
 /* Only event_add() writes them, so they are what they should be. */
@@ -88,6 +90,7 @@ static const struct sql next_timer = {"next_timer", "select min(due) from timer"
 
 void timer_set(struct context *cx, const char *kind, int64_t subject, int64_t due) {
     db_run(cx->db, &timer_put, P(T(kind), I(subject), I(due)));
+    context_tell(cx, WORK_NEWS, 0);
 }
 
 void timer_cancel(struct context *cx, const char *kind, int64_t subject) {

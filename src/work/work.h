@@ -11,6 +11,11 @@
 
 #include "db/db.h"
 
+/* The topic of the news that there is something to do: it wakes the worker, and no page waits for
+ * it.
+ */
+#define WORK_NEWS "work"
+
 struct event {
     int64_t id;
     const char *kind; /* "job.entered", "payment.taken": noun.verb */

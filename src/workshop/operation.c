@@ -542,7 +542,7 @@ static enum status load_for_bench(struct context *cx, int64_t id, struct operati
     if (job->closed_at != NONE || text_same(job->stage, STAGE_ON_HOLD))
         return error_add(cx->errors, CONFLICT, NULL, "not_open",
                          "%s is %s: nothing was recorded. Take it up again first.",
-                         job_number_text(cx->arena, job->number),
+                         job_number_text(cx, job->number),
                          job->closed_at != NONE ? "closed" : "on hold");
     if (!operation_is_open(operation))
         return error_add(cx->errors, CONFLICT, NULL, "ended",
@@ -571,7 +571,7 @@ enum status operation_start(struct context *cx, int64_t id) {
            P(I(id), I(cx->now), I(craftsman_of_staff(cx, cx->actor->staff))));
     audit_add(cx, "started", "operation", id, operation.name);
     tell(cx, &operation, "operation.started",
-         arena_printf(cx->arena, "{\"operation\":%ld}", (long)id));
+         arena_printf(cx->arena, "{\"operation\":%ld,\"kind\":\"%s\"}", (long)id, operation.kind));
     return OK;
 }
 

@@ -5,11 +5,12 @@
 #include "accounts/account.h"
 #include "base/text.h"
 #include "jobs/job.h"
-#include "shops/shop.h"
+#include "shops/job_template.h"
 #include "trade/words.h"
 #include "vendors/vendor.h"
 #include "workshop/plan.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const struct field milestone_fields[] = {
@@ -95,8 +96,10 @@ struct calendar {
     struct shop shop;
     struct week_hours *week; /* of the shop */
     int64_t week_count;
-    struct day_range *closed;
-    int64_t closed_count;
+    struct day_range *closed; /* the special days stand behind them: the week's hours don't count */
+    int64_t closed_count, all_closed_count;
+    struct week_hours *special; /* `weekday` is the day's number */
+    int64_t special_count;
     int64_t today, first;
     struct craftsman *craftsmen;
     int64_t craftsman_count;
@@ -106,17 +109,27 @@ struct calendar {
     int64_t day_count;
 };
 
-static struct day_range *read_closed(struct context *cx, int64_t first, int64_t *count) {
-    const char **closures;
-    int64_t closed = shop_closures(cx, day_text(first, cx->arena), &closures);
-    struct day_range *ranges = ARENA_ARRAY(cx->arena, struct day_range, (size_t)closed + 1);
-    *count = 0;
-    for (int64_t i = 0; i < closed; i++) {
-        int64_t number;
+static void read_closed(struct calendar *calendar) {
+    struct context *cx = calendar->cx;
+    const char *from = day_text(calendar->first, cx->arena), **closures;
+    struct special_day *specials;
+    int64_t closed = shop_closures(cx, from, &closures);
+    int64_t special = shop_special_days(cx, from, &specials);
+    struct day_range *ranges =
+        ARENA_ARRAY(cx->arena, struct day_range, (size_t)(closed + special) + 1);
+    calendar->special = ARENA_ARRAY(cx->arena, struct week_hours, (size_t)special + 1);
+    calendar->closed = ranges;
+    int64_t number;
+    for (int64_t i = 0; i < closed; i++)
         if (day_parse(closures[i], &number))
-            ranges[(*count)++] = (struct day_range){number, number};
-    }
-    return ranges;
+            ranges[calendar->closed_count++] = (struct day_range){number, number};
+    calendar->all_closed_count = calendar->closed_count;
+    for (int64_t i = 0; i < special; i++)
+        if (day_parse(specials[i].day, &number)) {
+            ranges[calendar->all_closed_count++] = (struct day_range){number, number};
+            calendar->special[calendar->special_count++] =
+                (struct week_hours){number, specials[i].opens, specials[i].closes};
+        }
 }
 
 static enum status calendar_open(struct context *cx, struct calendar *calendar) {
@@ -131,20 +144,80 @@ static enum status calendar_open(struct context *cx, struct calendar *calendar) 
     for (int64_t i = 0; i < calendar->week_count; i++)
         calendar->week[i] =
             (struct week_hours){openings[i].weekday, openings[i].opens, openings[i].closes};
-    calendar->closed = read_closed(cx, calendar->first, &calendar->closed_count);
+    read_closed(calendar);
     if (calendar->week_count == 0)
         return error_add(cx->errors, INVALID, NULL, "no_opening",
                          "Nobody has said on which days the shop is open: see Settings.");
     return OK;
 }
 
+static int open_day_compare(const void *left, const void *right) {
+    const struct open_day *a = left, *b = right;
+    return (a->day > b->day) - (a->day < b->day);
+}
+
 static void read_days(struct calendar *calendar, int64_t days) {
     struct context *cx = calendar->cx;
-    int64_t last = calendar->today + days;
+    int64_t last = calendar->today + days, count;
     calendar->clock = clock_new(cx->locale->zone, calendar->first, last, cx->arena);
-    calendar->days = open_days(calendar->week, calendar->week_count, calendar->closed,
-                               calendar->closed_count, calendar->first, last, instant_at,
-                               calendar->clock, cx->arena, &calendar->day_count);
+    const struct open_day *usual = open_days(calendar->week, calendar->week_count, calendar->closed,
+                                             calendar->all_closed_count, calendar->first, last,
+                                             instant_at, calendar->clock, cx->arena, &count);
+    calendar->days = usual;
+    calendar->day_count = count;
+    if (calendar->special_count == 0)
+        return;
+    struct open_day *all =
+        ARENA_ARRAY(cx->arena, struct open_day, (size_t)(count + calendar->special_count));
+    for (int64_t i = 0; i < count; i++)
+        all[i] = usual[i];
+    for (int64_t i = 0; i < calendar->special_count; i++) {
+        const struct week_hours *special = &calendar->special[i];
+        if (special->weekday <= last)
+            all[count++] = (struct open_day){
+                .day = special->weekday,
+                .midnight = instant_at(calendar->clock, special->weekday, 0),
+                .opens = instant_at(calendar->clock, special->weekday, special->opens),
+                .closes = instant_at(calendar->clock, special->weekday, special->closes)};
+    }
+    qsort(all, (size_t)count, sizeof *all, open_day_compare);
+    calendar->days = all;
+    calendar->day_count = count;
+}
+
+/* On a special day nobody works longer than the shop is open; who has no hours of their own works
+ * as long. `away`: the days on which the craftsman is not there. */
+static struct hours with_specials(const struct calendar *calendar, const struct hours *usual,
+                                  const struct week_hours *own, int64_t own_count,
+                                  const struct day_range *away, int64_t away_count, int64_t last) {
+    struct context *cx = calendar->cx;
+    if (calendar->special_count == 0)
+        return *usual;
+    size_t most = (size_t)(usual->count + calendar->special_count * (own_count + 1));
+    struct span *spans = ARENA_ARRAY(cx->arena, struct span, most + 1);
+    int64_t count = 0;
+    for (int64_t i = 0; i < usual->count; i++)
+        spans[count++] = usual->spans[i];
+    for (int64_t i = 0; i < calendar->special_count; i++) {
+        const struct week_hours *special = &calendar->special[i];
+        bool there = special->weekday >= calendar->today && special->weekday <= last;
+        for (int64_t k = 0; k < away_count; k++)
+            there = there && (special->weekday < away[k].first || special->weekday > away[k].last);
+        for (int64_t k = 0; there && k < (own_count > 0 ? own_count : 1); k++) {
+            int64_t opens = special->opens, closes = special->closes;
+            if (own_count > 0) {
+                if (own[k].weekday != day_weekday(special->weekday))
+                    continue;
+                opens = own[k].opens > opens ? own[k].opens : opens;
+                closes = own[k].closes < closes ? own[k].closes : closes;
+            }
+            if (opens < closes)
+                spans[count++] =
+                    (struct span){instant_at(calendar->clock, special->weekday, opens),
+                                  instant_at(calendar->clock, special->weekday, closes)};
+        }
+    }
+    return hours_of_spans(spans, count, cx->arena);
 }
 
 /* A craftsman without hours works while the shop is open. */
@@ -165,9 +238,9 @@ static struct plan_craftsman craftsman_at_bench(const struct calendar *calendar,
     for (int64_t i = 0; i < craftsman->hour_count; i++)
         week[i] = (struct week_hours){craftsman->hours[i].weekday, craftsman->hours[i].starts,
                                       craftsman->hours[i].ends};
-    size_t away = (size_t)(calendar->closed_count + craftsman->absence_count);
+    size_t away = (size_t)(calendar->all_closed_count + craftsman->absence_count);
     struct day_range *closed = ARENA_ARRAY(cx->arena, struct day_range, away + 1);
-    int64_t count = calendar->closed_count;
+    int64_t count = calendar->all_closed_count;
     for (int64_t i = 0; i < count; i++)
         closed[i] = calendar->closed[i];
     for (int64_t i = 0; i < craftsman->absence_count; i++)
@@ -175,9 +248,13 @@ static struct plan_craftsman craftsman_at_bench(const struct calendar *calendar,
             day_parse(craftsman->absences[i].to_day, &closed[count].last))
             count++;
     bool own = craftsman->hour_count > 0;
-    here.hours = hours_of_week(
+    int64_t last = calendar->today + days;
+    struct hours usual = hours_of_week(
         own ? week : calendar->week, own ? craftsman->hour_count : calendar->week_count, closed,
-        count, calendar->today, calendar->today + days, instant_at, calendar->clock, cx->arena);
+        count, calendar->today, last, instant_at, calendar->clock, cx->arena);
+    here.hours = with_specials(calendar, &usual, week, craftsman->hour_count,
+                               closed + calendar->all_closed_count,
+                               count - calendar->all_closed_count, last);
 
     struct span *booked = NULL;
     size_t booked_count = 0, capacity = 0;
@@ -382,7 +459,7 @@ enum status workshop_plan(struct context *cx, int64_t job_id, bool promise,
     if (count == 0)
         return error_add(cx->errors, INVALID, NULL, "no_operations",
                          "%s has no operations to plan. Add them first.",
-                         job_number_text(cx->arena, job.number));
+                         job_number_text(cx, job.number));
     struct plan_request request = {.operations = job_operations(&calendar, operations, count),
                                    .count = count,
                                    .from = plan_from(cx->now),
@@ -526,7 +603,38 @@ static enum status follow_job(struct context *cx, const struct event *event) {
     return OK;
 }
 
+/* A repair that is taken in as usual work has its operations and its price at once. */
+static enum status begin_usual_work(struct context *cx, const struct event *event) {
+    struct job job;
+    struct job_template template;
+    struct operation *there;
+    if (!job_load(cx, event->subject, &job) || job.template == NULL ||
+        !job_template_load(cx, job.template, &template) || template.base != NULL ||
+        operation_list(cx, job.id, &there) > 0)
+        return OK;
+    struct operation_plan *plans =
+        ARENA_ARRAY(cx->arena, struct operation_plan, (size_t) template.operation_count + 1);
+    for (int64_t i = 0; i < template.operation_count; i++)
+        plans[i] =
+            (struct operation_plan){.position = i + 1,
+                                    .craft = template.operations[i].craft,
+                                    .kind = template.operations[i].kind,
+                                    .name = template.operations[i].name,
+                                    .minutes = template.operations[i].minutes,
+                                    .lead_days = template.operations[i].lead_days,
+                                    .after = i > 0 ? arena_printf(cx->arena, "%d", (int)i) : NULL};
+    enum status status = operation_generate(cx, job.id, plans, template.operation_count);
+    if (status == OK && template.price != NONE && job.quoted == NONE)
+        job_set_quoted(cx, job.id, template.price);
+    return status;
+}
+
+static bool is_repair(const struct event *event) {
+    return event_says(event, "kind", "repair");
+}
+
 const struct reaction workshop_reactions[] = {
+    {"workshop.usual_work", "job.created", begin_usual_work, is_repair},
     {"workshop.follow_job", "job.entered", follow_job, NULL},
     {"workshop.follow_undo", "job.undone", follow_job, NULL},
     {0},

@@ -3,7 +3,7 @@
  *
  * What happens at the bench is told by events, subject the job:
  *
- *     operation.started {"operation"}
+ *     operation.started {"operation","kind"}
  *     operation.ended   {"operation","kind","craft","passed"}   passed: 1 or 0
  */
 #pragma once

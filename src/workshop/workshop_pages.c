@@ -206,7 +206,7 @@ static enum status check_open(struct context *cx, int64_t id) {
     if (job.closed_at != NONE)
         return error_add(cx->errors, CONFLICT, NULL, "closed",
                          "%s is closed: its operations stay as they are. Reopen it first.",
-                         job_number_text(cx->arena, job.number));
+                         job_number_text(cx, job.number));
     return OK;
 }
 

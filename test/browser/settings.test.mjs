@@ -14,7 +14,10 @@ before(async () => {
     await made('/settings/metals', {unit: 'ounce', source: 'LBMA', prices: [{metal: 'gold', price: 304814}]});
     await made('/settings/stone-prices', {gem: 'sapphire', origin: 'natural', per_carat: 120000});
     await made('/settings/taxes', {name: 'VAT', rate: 2000, on_goods: true, on_labour: true});
-    await made('/settings/closures', {day: '2031-12-25', reason: 'Christmas'});
+    await made('/settings/closures', {day: '2031-12-25', to: '2031-12-27', reason: 'Christmas'});
+    await made('/settings/special-days', {day: '2031-12-24', opens: 570, closes: 720});
+    await made('/settings/locations', {name: 'Bristol, King Street', kind: 'workshop'});
+    await made('/settings/colours', {brand: '#7a1f3d', shell: '#3a0f1e', accent: '#d8a24a'});
     await made('/settings/staff', {name: 'Joe Bright', email: 'joe@example.com', role: 'bench',
         password: 'evening-light-42'});
     await made('/stock', {kind: 'metal', code: 'AU750Y', name: '18ct yellow casting grain', alloy: 'au750y',
@@ -33,8 +36,9 @@ after(async () => {
     await shop.stop();
 });
 
-const pages = ['/settings', '/settings/shop', '/settings/opening', '/settings/taxes', '/settings/metals',
-    '/settings/rates', '/settings/staff', '/settings/staff/new', '/settings/staff/1', '/settings/permissions',
+const pages = ['/settings', '/settings/shop', '/settings/opening', '/settings/taxes', '/settings/locations', '/settings/locations/2', '/settings/numbers',
+    '/settings/colours', '/settings/templates', '/settings/templates/halo', '/settings/templates/new', '/settings/metals',
+    '/settings/messages/ready', '/settings/rates', '/settings/staff', '/settings/staff/new', '/settings/staff/1', '/settings/permissions',
     '/settings/log', '/me/settings', '/stock', '/stock?q=nothing', '/stock/new', '/stock/2', '/stock/2/edit',
     '/vendors', '/vendors/new', '/vendors/1', '/vendors?archived=1', '/jobs/1/requests?vendor=1', '/requests'];
 

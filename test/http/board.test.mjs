@@ -124,6 +124,42 @@ test('the bench sees no prices on it', async () => {
     assert.equal(lane(await board('', bench), 'cad').value, null);
 });
 
+test('the board is filtered in the words of the list', async () => {
+    const rush = await takeIn({title: 'Rush pendant', priority: 'rush', type: 'pendant'});
+    const shown = async (query) => (await board(query)).lanes.flatMap((each) => each.cards.map((card) => card.id)).sort();
+    const listed = async (query) => (await owner.api('GET', `/jobs${query}&kind=custom`)).json().rows.map((row) => row.id).sort();
+    for (const query of ['?priority=rush', '?type=pendant', '?status=OH', '?held=1', '?due=none&status=QN', '?due=overdue', '?shelf=1'])
+        assert.deepEqual(await shown(query), await listed(query), query);
+    assert.ok((await shown('?priority=rush&type=pendant')).includes(rush.id));
+    const page = (await owner.get('/board?priority=rush&type=pendant')).expect(200);
+    assert.match(page.text, /href="\/board\?kind=custom&amp;type=pendant">Priority: Rush/);
+    assert.match(page.text, /href="\/jobs\?kind=custom&amp;priority=rush&amp;type=pendant" aria-label="List"/);
+    (await owner.api('GET', '/board?status=nowhere')).expect(422);
+});
+
+test('a folded lane stays folded for who folded it, and cards and lanes across are as one likes them', async () => {
+    const page = (await owner.get('/board')).expect(200);
+    (await owner.post('/board/fold', {kind: 'custom', stage: 'cad', folded: '1'})).expect(303);
+    assert.equal(lane(await board(), 'cad').folded, true);
+    assert.equal(lane(await board('', bench), 'cad').folded, false);
+    const folded = (await owner.get('/board')).expect(200);
+    assert.match(folded.text, /<p class="fold" data-stage="cad">/);
+    assert.ok(folded.text.length < page.text.length);
+    assert.doesNotMatch((await owner.get('/board?kind=repair')).text, /is-narrow/);
+    (await owner.post('/board/fold', {kind: 'custom', stage: 'cad', folded: '0'})).expect(303);
+    assert.equal(lane(await board(), 'cad').folded, false);
+    (await owner.api('POST', '/board/fold', {kind: 'custom', stage: 'nowhere', folded: true})).expect(422);
+    (await owner.api('POST', '/board/look', {lanes: 'colour'})).expect(422);
+    (await owner.api('POST', '/board/look', {compact: true, lanes: 'salesperson'})).expect(200);
+    const swims = (await owner.get('/board')).expect(200);
+    assert.match(swims.text, /class="board is-compact"/);
+    const cards = (text) => [...text.matchAll(/data-job="(\d+)"/g)].map((match) => match[1]).sort();
+    assert.deepEqual(cards(swims.text), cards(page.text), 'each card once');
+    assert.ok(swims.text.match(/class="swim"/g).length >= 2);
+    (await owner.api('POST', '/board/look', {compact: false})).expect(200);
+    assert.doesNotMatch((await owner.get('/board')).text, /is-compact|class="swim"/);
+});
+
 test('names are text, whatever they hold', async () => {
     await takeIn({title: '<img src=x onerror=alert(1)>', customer_name: '"><script>alert(2)</script>'});
     const page = (await owner.get('/board')).expect(200);

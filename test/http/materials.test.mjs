@@ -323,8 +323,9 @@ test('the flow goes on, and who changed what is on record', async () => {
     const bail = named(await rows(job), 'Bail');
     await saved(job, [{id: bail.id, cost_each: 4242}]);
     const log = (await w.get(`/settings/log?thing=job&id=${job.id}`)).rows.filter((each) => each.action === 'edited materials');
-    assert.deepEqual(log.map((each) => [each.staff_name, each.detail]), [['Imogen Hartwell', 'Bail: Cost: changed'],
-        ['Joe', `${chain.name}: Pieces: 1 → 2; added Bail`]]);
+    assert.deepEqual(log.map((each) => [each.staff_name, each.detail, ...each.changes.map(Object.values)]),
+        [['Imogen Hartwell', null, ['Bail: Cost each', null, '42.42']],
+            ['Joe', 'added Bail', [`${chain.name}: Pieces`, '1', '2']]]);
 });
 
 test('a repeat with the same key adds nothing a second time', async () => {

@@ -424,3 +424,22 @@ test('in the browser: take, refuse, refund, draft, edit, issue, credit', async (
     assert.match((await w.owner.get('/invoices')).expect(200).words, /Credit note.*Open|Open.*Credit note/);
     assert.match((await w.owner.get('/invoices?state=open')).expect(200).words, /Invoices/);
 });
+
+test('invoice numbers go on without a gap once one is issued, and what was issued keeps its own', async () => {
+    const row = async () => (await w.get('/settings/numbers')).rows.find((each) => each.series === 'invoice');
+    const save = (fields) => api('POST', '/settings/numbers', {rows: [{series: 'invoice', ...fields}]});
+    const before = await row();
+    assert.equal(before.fixed, true);
+    assert.equal(code(await save({prefix: 'R', next: before.next + 1}), 422), 'gapless');
+    const year = new Date().getFullYear();
+    (await save({prefix: 'INV-', digits: 4, year: true})).expect(200);
+    const {job} = await sold();
+    const invoice = (await act(await drafted(job), '/issue')).expect(200).json();
+    const label = `INV-${year}-${String(before.next).padStart(4, '0')}`;
+    assert.deepEqual([invoice.number, invoice.label], [before.next, label]);
+    (await save({prefix: 'R', digits: 6, year: false})).expect(200);
+    assert.equal((await w.get(`/invoices/${invoice.id}`)).label, label);
+    const credit = (await act(invoice, '/credit', {note: 'Wrong price'})).expect(200, 201).json();
+    assert.equal((await w.get(`/invoices/${credit.id}`)).label, `R${String(before.next + 1).padStart(6, '0')}`);
+    assert.match((await w.owner.get('/invoices')).text, new RegExp(`>${label}<`));
+});

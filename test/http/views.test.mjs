@@ -62,6 +62,7 @@ const orders = {
     stage: [(row) => row.progress, number],
     status: [(row) => row.status ?? '~', byte],
     salesperson: [(row) => lower(row.salesperson_name ?? '~'), byte],
+    location: [(row) => lower(row.location_name ?? '~'), byte],
     priority: [(row) => row.priority === 'rush' ? 0 : 1, number],
     bench: [(row) => row.bench_day ?? '9999', byte],
     age: [(row) => Date.parse(row.stage_at), number],
@@ -141,6 +142,19 @@ test('each filter shows those and only those', async () => {
     assert.ok(!(await list('?q=brooch&kind=custom')).rows.some((row) => row.id === rush.id));
 });
 
+test('jobs are found by where they are, once there are several places', async () => {
+    const plain = (await owner.get('/jobs?scope=open')).expect(200);
+    assert.doesNotMatch(plain.text, /name="location"/);
+    const there = (await owner.api('POST', '/settings/locations', {name: 'York', kind: 'store'})).expect(200, 201).json();
+    const job = await takeIn({location: there.id, title: 'York ring'});
+    assert.deepEqual((await list(`?location=${there.id}`)).rows.map((row) => [row.id, row.location_name]), [[job.id, 'York']]);
+    const page = (await owner.get(`/jobs?location=${there.id}&columns=title,location`)).expect(200);
+    assert.match(page.words, /Location: York/);
+    assert.match(page.text, /name="location"/);
+    const board = (await owner.api('GET', `/board?location=${there.id}`)).json();
+    assert.deepEqual(board.lanes.flatMap((lane) => lane.cards.map((card) => card.id)), [job.id]);
+});
+
 test('a filter is a chip that can be taken off, and the address carries everything', async () => {
     const page = (await owner.get('/jobs?kind=custom&status=IP&due=overdue&sort=-number&columns=number,title,customer'))
         .expect(200);
@@ -150,7 +164,7 @@ test('a filter is a chip that can be taken off, and the address carries everythi
     assert.equal(chips[1][1], '/jobs?kind=custom&due=overdue&sort=-number&columns=number%2Ctitle%2Ccustomer');
     assert.match(page.text, /aria-sort="descending">\s*<a href="[^"]*sort=number[^"]*">Number ↓/);
     assert.deepEqual([...page.text.matchAll(/<td class="c-(\w+)/g)].slice(0, 4).map((match) => match[1]),
-        ['number', 'title', 'customer', 'number']);
+        ['check', 'number', 'title', 'customer']);
     const none = (await owner.get('/jobs?kind=stock&status=CR&priority=rush')).expect(200);
     assert.match(none.words, /No job is like that/);
     assert.match(none.text, /href="\/jobs\?kind=stock">Clear filters/);
@@ -255,4 +269,156 @@ test('bad views are refused', async () => {
     (await keep(owner, {name: 'Twice'})).expect(201);
     assert.deepEqual(codes(await keep(owner, {name: 'Twice'})), ['name_taken']);
     (await owner.api('POST', '/jobs/views/99999/delete', {})).expect(404);
+});
+
+// ------------------------------------------------------------------ many at once
+
+const bulk = (client, body) => client.api('POST', '/jobs/bulk', body);
+const ids = (...jobs) => jobs.map((job) => ({id: job.id}));
+const now = async (job) => (await owner.api('GET', `/jobs/${job.id}`)).expect(200).json();
+
+test('many jobs are changed at once, and one Undo takes all of it back', async () => {
+    const jobs = [await takeIn(), await takeIn(), await takeIn({priority: 'rush'})];
+    const joe = (await bench.api('POST', '/jobs', {title: 'From the bench', customer_name: 'Ada Tan'})).json().salesperson;
+    const before = await Promise.all(jobs.map(now));
+    for (const [change, field, value] of [[{action: 'salesperson', salesperson: joe}, 'salesperson', joe],
+        [{action: 'priority', priority: 'rush'}, 'priority', 'rush'],
+        [{action: 'promised', promised_day: day(9)}, 'promised_day', day(9)],
+        [{action: 'status', status: 'CR'}, 'status', 'CR'],
+        [{action: 'move', stage: 'cad'}, 'stage', 'cad'],
+        [{action: 'archive'}, 'archived_at', undefined]]) {
+        const done = (await bulk(owner, {...change, jobs: ids(...jobs)})).expect(200).json();
+        assert.deepEqual([done.done, done.failed], [3, 0], `${change.action}: ${JSON.stringify(done.rows)}`);
+        for (const job of await Promise.all(jobs.map(now)))
+            assert.ok(value === undefined ? job[field] : job[field] === value, change.action);
+        const undone = (await owner.api('POST', `/jobs/bulk/${done.id}/undo`, {})).expect(200).json();
+        assert.equal(undone.failed, 0, `${change.action}: ${JSON.stringify(undone.rows)}`);
+        (await owner.api('POST', `/jobs/bulk/${done.id}/undo`, {})).expect(200); // pressed twice
+        const after = await Promise.all(jobs.map(now));
+        assert.deepEqual(after.map((job) => job[field]), before.map((job) => job[field]), change.action);
+    }
+});
+
+test('what cannot be changed stays, and it is told which and why', async () => {
+    const [open, ahead, held] = [await takeIn(), await takeIn(), await takeIn()];
+    (await owner.api('POST', `/jobs/${ahead.id}/stage`, {from: 'enquiry', to: 'polish'})).expect(200);
+    (await owner.api('POST', `/jobs/${held.id}/stage`, {from: 'enquiry', to: 'on_hold'})).expect(200);
+    const repair = await takeIn({kind: 'repair'});
+    const done = (await bulk(owner, {action: 'move', stage: 'cad', jobs: [...ids(open, ahead, held, repair), {id: 987654}]}))
+        .expect(200).json();
+    assert.deepEqual([done.done, done.failed], [2, 2]);
+    assert.deepEqual(done.rows.map((row) => row.job), [ahead.id, repair.id]);
+    assert.match(done.rows[0].fault, /already/);
+    assert.match(done.rows[1].fault, /in_progress|In progress/);
+    assert.match((await owner.get(`/jobs/bulk/${done.id}`)).expect(200).words, /2 jobs were changed\. 2 stayed as they were/);
+    (await sales.get(`/jobs/bulk/${done.id}`)).expect(404);
+    (await sales.api('POST', `/jobs/bulk/${done.id}/undo`, {})).expect(403);
+    // What has changed since stays when the rest is taken back.
+    (await owner.api('POST', `/jobs/${open.id}/stage`, {from: 'cad', to: 'setting'})).expect(200);
+    const undone = (await owner.api('POST', `/jobs/bulk/${done.id}/undo`, {})).expect(200).json();
+    assert.deepEqual(undone.rows.map((row) => row.job), [open.id]);
+    assert.equal((await now(held)).stage, 'on_hold');
+    for (const [body, code] of [[{action: 'move', jobs: ids(open)}, 'required'], [{action: 'archive'}, 'nothing_chosen'],
+        [{action: 'explode', jobs: ids(open)}, 'unknown_action'], [{action: 'label', jobs: ids(open)}, null],
+        [{action: 'status', status: 'CR', all: true, query: 'scope=nowhere'}, 'unknown_scope']])
+        assert.deepEqual(codes(await bulk(owner, body)), code ? [code] : [], JSON.stringify(body));
+    const late = (await bulk(owner, {action: 'promised', promised_day: day(-3), jobs: ids(open)})).expect(200).json();
+    assert.match(late.rows[0].fault, /before today/);
+});
+
+test('all that match are meant, up to five hundred', async () => {
+    const all = await walk('?kind=stock');
+    assert.ok(all.length > 200);
+    const done = (await bulk(owner, {action: 'priority', priority: 'rush', all: true, query: 'kind=stock&sort=-number'}))
+        .expect(200).json();
+    assert.equal(done.done, all.length);
+    assert.ok((await walk('?kind=stock')).every((row) => row.priority === 'rush'));
+    (await owner.api('POST', `/jobs/bulk/${done.id}/undo`, {})).expect(200);
+    assert.equal((await list('?kind=stock&priority=rush')).matches, 0);
+});
+
+test('ticking works without script: the list\'s form, its Undo, and the prints', async () => {
+    const page = (await owner.get('/jobs?kind=stock&sort=-number')).expect(200);
+    const [first, second] = [...page.text.matchAll(/name="jobs\.(\d+)\.id" value="(\d+)"/g)];
+    const fields = {[`jobs.${first[1]}.id`]: first[2], [`jobs.${second[1]}.id`]: second[2]};
+    const sent = await owner.post('/jobs/bulk', {...fields, action: 'priority', priority: 'rush', salesperson: '1', promised_day: ''},
+        {headers: {referer: `${shop.url}/jobs?kind=stock&sort=-number`}});
+    assert.equal(sent.expect(303).location, '/jobs?kind=stock&sort=-number');
+    const told = (await owner.get(sent.location)).expect(200);
+    assert.match(told.words, /2 jobs changed\./);
+    const undo = /action="(\/jobs\/bulk\/\d+\/undo)"/.exec(told.text)[1];
+    (await owner.submit(told, {}, {form: undo})).expect(303);
+    assert.equal((await list('?kind=stock&priority=rush')).matches, 0);
+    for (const [action, path] of [['label', 'labels'], ['bench_copy', 'bench-copies']]) {
+        const print = await owner.post('/jobs/bulk', {...fields, action});
+        assert.equal(print.expect(303).location, `/jobs/${path}?jobs=${first[2]},${second[2]}`);
+        const pdf = (await owner.get(print.location)).expect(200);
+        assert.equal(pdf.headers['content-type'], 'application/pdf');
+        assert.ok(pdf.body.length > 1000);
+    }
+    (await owner.get('/jobs/labels?jobs=987654,x,,')).expect(404);
+});
+
+// ------------------------------------------------------------------ the quick look
+
+test('the quick look says the main facts, money only to who may see it', async () => {
+    const job = await takeIn({title: 'Peeked ring', customer_phone: '07700 900811', priority: 'rush'});
+    const page = (await owner.get(`/jobs/${job.id}/peek`)).expect(200);
+    for (const part of [/Peeked ring/, /Rush/, /Next: us/, /Say what it is to be/, /07700 900811/, /Take payment/])
+        assert.match(page.words, part);
+    const priced = (await walk('?kind=custom&sort=-price'))[0];
+    assert.match((await owner.get(`/jobs/${priced.id}/peek`)).words, /Balance/);
+    const seen = (await bench.get(`/jobs/${priced.id}/peek`)).expect(200);
+    assert.doesNotMatch(seen.text, /Balance|£|Take payment|tel:/);
+    (await owner.get('/jobs/987654/peek')).expect(404);
+});
+
+// ------------------------------------------------------------------ the calendar
+
+const calendar = async (query, client = owner) => (await client.api('GET', `/calendar${query}`)).expect(200).json();
+
+test('the calendar has whole weeks, each promise on its day, and who comes', async () => {
+    const feb = await calendar('?day=2027-02-10');
+    assert.deepEqual([feb.from, feb.to, feb.previous, feb.next, feb.days.length],
+        ['2027-02-01', '2027-02-28', '2027-01-01', '2027-03-01', 28]);
+    const aug = await calendar('?day=2026-08-31');
+    assert.deepEqual([aug.from, aug.to, aug.days.length, aug.days[0].outside], ['2026-07-27', '2026-09-06', 42, true]);
+    assert.deepEqual([(await calendar('?look=week&day=2027-01-01')).from, (await calendar('?look=week&day=2027-01-01')).to],
+        ['2026-12-28', '2027-01-03']);
+    assert.equal((await calendar('')).days.filter((each) => each.today).length, 1);
+    (await owner.api('GET', '/calendar?look=year')).expect(422);
+    (await owner.api('GET', '/calendar?day=2027-02-30')).expect(422);
+    (await owner.api('POST', '/settings/closures', {day: '2027-02-15', reason: 'Stock-take'})).expect(200, 201);
+    const job = await takeIn({title: 'For the wedding', kind: 'repair'});
+    (await owner.api('PATCH', `/jobs/${job.id}`, {promised_day: '2027-02-16'})).expect(200);
+    (await owner.api('POST', `/jobs/${job.id}/appointments`, {kind: 'consultation', at: '2027-02-16T10:30:00Z'})).expect(201);
+    const days = Object.fromEntries((await calendar('?day=2027-02-10')).days.map((each) => [each.day, each]));
+    assert.deepEqual([days['2027-02-15'].closed, days['2027-02-15'].reason], [true, 'Stock-take']);
+    assert.deepEqual([days['2027-02-14'].closed, days['2027-02-16'].closed], [true, false], 'Sundays too');
+    assert.deepEqual(days['2027-02-16'].jobs.map((each) => each.id), [job.id]);
+    assert.deepEqual(days['2027-02-16'].visits.map((each) => [each.job, each.time]), [[job.id, '10:30']]);
+    assert.equal((await calendar('?day=2027-02-10&kind=custom')).days.flatMap((each) => each.jobs).length, 0);
+    const page = (await owner.get('/calendar?look=day&day=2027-02-16')).expect(200);
+    assert.match(page.words, /10:30 Consultation/);
+    assert.match(page.words, /For the wedding/);
+    assert.match((await owner.get('/calendar?look=day&day=2027-02-21')).words, /Nothing promised, nobody coming/);
+});
+
+test('a promise is moved from the calendar and taken back, and a full day says how many more', async () => {
+    const jobs = [];
+    for (let i = 0; i < 6; i++) {
+        const job = await takeIn({title: `Band ${i}`});
+        (await owner.api('PATCH', `/jobs/${job.id}`, {promised_day: '2027-03-10'})).expect(200);
+        jobs.push(job);
+    }
+    const page = (await owner.get('/calendar?day=2027-03-01')).expect(200);
+    assert.match(page.words, /\+2 more/);
+    const moved = await owner.post('/jobs/bulk', {action: 'promised', 'jobs.0.id': String(jobs[0].id), promised_day: '2027-03-11'},
+        {headers: {referer: `${shop.url}/calendar?day=2027-03-01`}});
+    assert.equal(moved.expect(303).location, '/calendar?day=2027-03-01');
+    assert.equal((await now(jobs[0])).promised_day, '2027-03-11');
+    const told = (await owner.get('/calendar?day=2027-03-01')).expect(200);
+    (await owner.submit(told, {}, {form: /undo/})).expect(303);
+    assert.equal((await now(jobs[0])).promised_day, '2027-03-10');
+    assert.doesNotMatch((await bench.get('/calendar?day=2027-03-01')).text, /£/);
 });

@@ -466,8 +466,79 @@ static void a_file_brought_back_in_time_keeps_its_bytes(void **state) {
     assert_int_equal(read_job(f, filing.job).picture, filing.file.id);
 }
 
+/* More than are looked up word by word, so that the newest jobs are walked. */
+enum { RINGS = 1700 };
+
+static enum status take_in_many(struct context *cx, void *arg) {
+    struct intake intake;
+    int64_t id;
+    record_clear(&intake_record, &intake);
+    for (int i = 0; i < RINGS; i++) {
+        intake.title = i == 3       ? "Ring with a rare alexandrite"
+                       : i % 5 == 0 ? "Plain ring, Argyle pink"
+                                    : "Plain ring";
+        intake.customer = i == 0 ? NONE : *(int64_t *)arg;
+        intake.customer_name = i == 0 ? "Rohan Mehta" : NULL;
+        if (job_take_in(cx, &intake, &id) != OK)
+            return cx->errors->status;
+        struct job job;
+        if (i == 0 && job_load(cx, id, &job))
+            *(int64_t *)arg = job.customer;
+    }
+    return OK;
+}
+
+struct found {
+    const char *typed;
+    int64_t count, newest, rounds;
+};
+
+static enum status find_every(struct context *cx, void *arg) {
+    struct found *found = arg;
+    struct job_found *rows;
+    int64_t before = NONE, last = INT64_MAX;
+    found->count = found->newest = found->rounds = 0;
+    do {
+        int64_t n = job_find_before(cx, found->typed, before, 100, &rows, &before);
+        for (int64_t i = 0; i < n; i++) {
+            assert_true(rows[i].id < last); /* the newest first, none twice */
+            last = rows[i].id;
+            found->newest = found->newest > last ? found->newest : last;
+        }
+        found->count += n;
+        found->rounds++;
+    } while (before != NONE);
+    return OK;
+}
+
+static struct found finds_all(struct fixture *f, const char *typed) {
+    struct found found = {.typed = typed};
+    struct context cx = context_of(f);
+    assert_int_equal(store_read(f->store, &cx, find_every, &found), OK);
+    return found;
+}
+
+static void what_many_jobs_have_is_found_page_by_page(void **state) {
+    struct fixture *f = *state;
+    struct context cx = context_of(f);
+    int64_t customer = NONE;
+    assert_int_equal(store_write(f->store, &cx, take_in_many, &customer), OK);
+    assert_int_equal(finds_all(f, "ring").count, RINGS);
+    assert_int_equal(finds_all(f, "ri meh").count, RINGS);
+    assert_int_equal(finds_all(f, "ring argyle").count, RINGS / 5);
+    assert_int_equal(finds_all(f, "pin arg pla rin").count, RINGS / 5);
+    struct found rare = finds_all(f, "ring alexandr");
+    assert_int_equal(rare.count, 1);
+    assert_int_equal(rare.rounds, 1);
+    assert_int_equal(finds_all(f, "ring alexandrite pink").count, 0);
+    assert_int_equal(finds_all(f, "opal").count, 0);
+    assert_int_equal(finds_all(f, " ").count, 0);
+    assert_int_equal(finds_all(f, "#000004").count, 1);
+}
+
 int main(void) {
     const struct CMUnitTest rules[] = {
+        ON_BOTH(what_many_jobs_have_is_found_page_by_page),
         ON_BOTH(a_job_begins_at_its_first_stage_with_a_snapshot_of_its_customer),
         ON_BOTH(who_comes_back_is_the_same_customer),
         ON_BOTH(the_second_of_two_moves_changes_nothing),

@@ -10,8 +10,10 @@ import { hold, refresh, release } from './live.js';
 import { toast } from './toasts.js';
 import { t } from './words.js';
 
-const lists = () => all('.lane [data-stage]:not(.job-card)');
-const list_of = (stage) => lists().find((list) => list.dataset.stage === stage);
+/* Where lanes lie across the stages, a card stays in its own: `root` is that lane, or the page. */
+const root_of = (element) => element?.closest('.swim') ?? document;
+const lists = (root = document) => all('.lane [data-stage]:not(.job-card)', root);
+const list_of = (stage, root) => lists(root).find((list) => list.dataset.stage === stage);
 const name_of = (stage) => {
     const heading = find('h2', list_of(stage)?.closest('.lane') ?? make('i'));
     return heading?.textContent.trim() ?? stage;
@@ -22,13 +24,13 @@ const stage_of = (card) => card.dataset.stage ?? card.closest('.lane-cards')?.da
 
 /* The stages at the side have no lane: going there is not going back. */
 const is_back = (from, to) => {
-    const order = lists().map((list) => list.dataset.stage);
+    const order = lists(root_of(find('.lane'))).map((list) => list.dataset.stage);
     return order.includes(to) && order.indexOf(to) < order.indexOf(from);
 };
 
 /* The counts in the lanes' headings follow the cards. */
-function count(stage, change) {
-    const figure = find('header .muted', list_of(stage)?.closest('.lane') ?? make('i'));
+function count(stage, change, root) {
+    const figure = find('header .muted', list_of(stage, root)?.closest('.lane') ?? make('i'));
     const now = Number(figure?.textContent);
     if (figure && Number.isInteger(now)) figure.textContent = String(Math.max(0, now + change));
 }
@@ -48,8 +50,9 @@ function put(item, list, before = null) {
 /* Moves `card` to `to`. It may lie there already (dropped); `origin` is where it came from. */
 async function move(card, to, origin, note = '') {
     const from = origin.stage;
-    const home = list_of(origin.lane);
-    const target = list_of(to);
+    const { root } = origin;
+    const home = list_of(origin.lane, root);
+    const target = list_of(to, root);
     const item = item_of(card);
     const put_back = () => put(item, home, origin.before?.parentNode === home ? origin.before : null);
     if (!note && is_back(origin.lane, to)) {
@@ -66,8 +69,8 @@ async function move(card, to, origin, note = '') {
     }
     hold();
     if (target && item.parentNode !== target) put(item, target, target.firstChild);
-    count(origin.lane, -1);
-    count(to, 1);
+    count(origin.lane, -1, root);
+    count(to, 1, root);
     card.classList.add('is-pending');
     card.setAttribute('aria-busy', 'true');
     const { ok, status, answer } = await post(`/jobs/${encodeURIComponent(card.dataset.job)}/stage`, { from, to, note });
@@ -78,9 +81,9 @@ async function move(card, to, origin, note = '') {
         toast(answer.message ?? t('Moved to %s', name_of(to)), { undo: answer.undo, undone: () => refresh() });
     } else {
         const now = ok ? (answer.stage ?? answer.job?.stage) : null;
-        const place = now && list_of(now);
-        count(to, -1);
-        count(place ? now : origin.lane, 1);
+        const place = now && list_of(now, root);
+        count(to, -1, root);
+        count(place ? now : origin.lane, 1, root);
         if (place) put(item, place, place.firstChild);
         else put_back();
         toast(ok ? came_second(card, answer, now) : sentence_of(answer, status), { bad: !ok });
@@ -104,6 +107,7 @@ const origin_of = (card) => ({
     stage: stage_of(card),
     lane: card.closest('.lane-cards')?.dataset.stage,
     before: item_of(card).nextElementSibling,
+    root: root_of(card),
 });
 
 /* --- dragging -------------------------------------------------------------------------------- */
@@ -163,7 +167,7 @@ function bind_lists() {
                 if (stage && stage !== origin.lane) {
                     move(card, stage, origin);
                 } else {
-                    const home = list_of(origin.lane);
+                    const home = list_of(origin.lane, origin.root);
                     put(item_of(card), home, origin.before?.parentNode === home ? origin.before : null);
                 }
                 release();
@@ -183,7 +187,7 @@ const focused_card = () => document.activeElement?.closest?.('.job-card[data-job
 const focus_card = (card) => find('h3 a, a', card)?.focus();
 
 function step(card, way) {
-    const order = lists().map((list) => list.dataset.stage);
+    const order = lists(root_of(card)).map((list) => list.dataset.stage);
     const to = order[order.indexOf(card.closest('.lane-cards')?.dataset.stage) + way];
     if (to) move(card, to, origin_of(card));
 }
@@ -197,7 +201,7 @@ function walk(card, key) {
         if (next) focus_card(next);
         return;
     }
-    const full = all('.lane-cards').filter((other) => other === list || find('.job-card', other));
+    const full = all('.lane-cards', root_of(card)).filter((other) => other === list || find('.job-card', other));
     const forward = (key === 'ArrowRight') !== (document.dir === 'rtl');
     const lane = full[full.indexOf(list) + (forward ? 1 : -1)];
     if (!lane) return;
@@ -214,7 +218,7 @@ async function open_menu(card) {
     }
     const here = stage_of(card);
     const select = make('select', { class: 'select', id: 'ask-stage', name: 'to' });
-    const stages = lists().map((list) => [list.dataset.stage, name_of(list.dataset.stage)]);
+    const stages = lists(root_of(card)).map((list) => [list.dataset.stage, name_of(list.dataset.stage)]);
     const next = stages[stages.findIndex(([stage]) => stage === card.closest('.lane-cards')?.dataset.stage) + 1];
     for (const [stage, name] of [...stages, ['on_hold', t('On hold')], ['cancelled', t('Cancelled')]])
         if (stage !== here) select.append(make('option', { value: stage, selected: stage === next?.[0] }, name));

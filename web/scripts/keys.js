@@ -1,50 +1,54 @@
 /* Keys, and scanners, outside of fields. Letters wait a moment: they may be the start of a scan.
  *
  * A page gives a key to a control by data-key="e"; the navigation's links by data-go="j". Letters can
- * be switched off by <body data-keys="off">; the search then still answers to Ctrl or ⌘ K. */
+ * be switched off by <body data-keys="off">; the search then still answers to Ctrl or ⌘ K. What a scanner
+ * sends goes to the page's form[data-scan], else it opens what it is. What is needed only when it is
+ * asked for, the list under the search and the list of keys, is in palette.js. */
 import { board_key } from './board.js';
-import { all, find, in_field, make } from './dom.js';
-import { Burst, GAP } from './scanner.js';
-import { t } from './words.js';
+import { all, find, in_field, on } from './dom.js';
+import { forget, go_link, job_here, remember, rows_of, visible } from './reach.js';
+import { Burst, GAP, english_key } from './scanner.js';
 
-const GO = { t: '/', j: '/jobs', s: '/schedule', c: '/customers', r: '/reports' };
-const HELP = [
-    ['/', 'Search, jump, scan'],
-    ['N', 'New job'],
-    ['G, then T J S C R', 'Go to Today, Jobs, Schedule, Customers, Reports'],
-    ['Arrows', 'Between cards'],
-    ['Enter', 'Open'],
-    [']', 'Next stage'],
-    ['[', 'Stage back'],
-    ['M', 'Stage menu'],
-    ['P', 'Take payment'],
-    ['E', 'Edit'],
-    ['C', 'Comment'],
-    ['Ctrl Enter', 'Send the form'],
-    ['Esc', 'Close, leave, cancel a drag'],
-    ['?', 'This list'],
-];
+const KINDS = { 1: 'custom', 2: 'repair', 3: 'stock' };
+const CHORD = 1500; /* ms in which the second key of two must come */
 
-const search_field = () => find('form[role="search"] input[type="search"], form.search input');
+/* The palette, fetched the first time that somebody searches. */
+function palette(what) {
+    const app = find('script[src*="/app.js"]')?.src;
+    if (!app) return;
+    import(app.replace('/app.js', '/palette.js')).then(
+        () => document.dispatchEvent(new CustomEvent(`palette:${what}`)),
+        () => {}, /* the field still works as a form */
+    );
+}
 
-function focus_search() {
+const search_field = () => find('.topbar form.search input, form[action$="/search"] input[type=search]');
+
+function focus_search(text) {
     const field = search_field();
     if (!field) return false;
     if (field.offsetParent === null) {
         /* On a phone the field is a page of its own. */
-        location.assign(field.form?.action || '/search');
+        location.assign(text ? '/commands' : field.form?.action || '/search');
         return true;
     }
     field.focus();
-    field.select();
+    if (text) {
+        field.value = text;
+        field.dispatchEvent(new Event('input', { bubbles: true }));
+    } else field.select();
     return true;
 }
 
-function search_for(code) {
-    const field = search_field();
-    if (!field) return;
-    field.value = code;
-    field.form.requestSubmit();
+function scanned(code, keys) {
+    const form = find('form[data-scan]');
+    if (!form) {
+        location.assign(`/scan?${new URLSearchParams(keys === code ? { code } : { code, keys })}`);
+        return;
+    }
+    form.elements.code.value = code;
+    form.elements.keys.value = keys;
+    form.requestSubmit();
 }
 
 function use(control) {
@@ -54,59 +58,89 @@ function use(control) {
     return true;
 }
 
-const visible = (element) => element.offsetParent !== null || element.getClientRects().length > 0;
 const control_for = (key) => all(`[data-key="${CSS.escape(key)}"]`).find(visible);
 
-function go(key) {
-    const link =
-        find(`[data-go="${CSS.escape(key)}"]`) ?? (GO[key] && find(`.nav a[href="${GO[key]}"], .tabbar a[href="${GO[key]}"]`));
-    if (!link) return false;
-    location.assign(link.href);
-    return true;
+const JOB_KEYS = { a: '/edit#f-salesperson', d: '/edit#f-promised_day', m: '/move', '[': '/move' };
+
+function walk_rows(step) {
+    const rows = rows_of();
+    const focus = document.activeElement;
+    const at = rows.indexOf(focus);
+    if (!rows.length || (at < 0 && focus !== document.body && focus?.id !== 'main')) return false;
+    const next = rows[at < 0 ? (step > 0 ? 0 : rows.length - 1) : at + step];
+    next?.focus();
+    return !!next;
 }
 
-let going = 0; /* G was pressed: until then the next letter is a place */
+let first = null; /* G or N was pressed: until then the next key belongs to it */
+
+function after_first(key) {
+    const { name, timer } = first;
+    first = null;
+    clearTimeout(timer);
+    if (name === 'n') {
+        const url = new URL(find('a.btn-new').href);
+        if (KINDS[key]) url.searchParams.set('kind', KINDS[key]);
+        location.assign(url);
+        return !!KINDS[key];
+    }
+    return use(go_link(key));
+}
 
 function act(event) {
     const key = event.key.toLowerCase();
-    if (going > event.timeStamp) {
-        going = 0;
-        if (go(key)) return true;
-    }
+    if (first && after_first(key)) return true;
     if (board_key(event)) return true;
     if (use(control_for(key))) return true;
     if (key === 'g') {
-        going = event.timeStamp + 1500;
+        first = { name: 'g', timer: setTimeout(() => (first = null), CHORD) };
         return true;
     }
-    if (key === 'n') return use(find('a.btn-new, .topbar-actions a.btn-primary'));
-    if (key === '?') {
-        show_help();
+    if (key === 'n' && find('a.btn-new')) {
+        first = { name: 'n', timer: setTimeout(after_first, 450, '') };
         return true;
     }
-    if (/^\d$/.test(key)) return use(all('.stagestrip a')[key === '0' ? 9 : key - 1]);
-    return false;
+    if (key === '?') palette('keys');
+    else if (key === '>') focus_search('>');
+    else if (/^\d$/.test(key)) return use(all('.stagestrip a')[key === '0' ? 9 : key - 1]);
+    else if (JOB_KEYS[key] && job_here()) location.assign(`/jobs/${job_here()}${JOB_KEYS[key]}`);
+    else return false;
+    return true;
 }
 
-function show_help() {
-    if (find('#keys-help')) return;
-    const mac = /Mac|iP(hone|ad)/.test(navigator.platform);
-    const list = make('dl', { class: 'keys' });
-    for (const [key, what] of HELP)
-        list.append(make('div', {}, make('dt', {}, make('kbd', {}, mac ? key.replace('Ctrl', '⌘') : key)), make('dd', {}, t(what))));
-    const dialog = make(
-        'dialog',
-        { class: 'dialog', id: 'keys-help', 'aria-labelledby': 'keys-title', 'data-keep': true },
-        make('header', {}, make('h2', { id: 'keys-title' }, t('Keys'))),
-        make('div', { class: 'body' }, list),
-        make('footer', {}, make('button', { class: 'btn', type: 'button', 'data-close': true, autofocus: true }, t('Close'))),
-    );
-    dialog.addEventListener('close', () => dialog.remove());
-    document.body.append(dialog);
-    dialog.showModal();
+/* In the field of a page for scanners the same code is kept as its keys are elsewhere. */
+function start_scan_field() {
+    const form = find('form[data-scan]');
+    if (!form) return;
+    const field = form.elements.code;
+    const burst = new Burst();
+    field.addEventListener('keydown', (event) => {
+        if (event.key === 'Enter' || (event.key === 'Tab' && burst.is_scan)) {
+            form.elements.keys.value = burst.feed('Enter', event.timeStamp) ? burst.english : '';
+            if (event.key === 'Tab') {
+                event.preventDefault();
+                form.requestSubmit();
+            }
+        } else burst.feed(event.key, event.timeStamp, english_key(event));
+    });
+}
+
+const RECENT = /^\/(jobs|customers|invoices|quotes|stock|vendors)\/\d+$/;
+function start_recent() {
+    const url = location.pathname;
+    const title = find('main h1')?.textContent.trim();
+    const sub = find('main h1 + p')?.innerText.trim().replace(/\s+/g, ' ').slice(0, 60);
+    if (RECENT.test(url) && title && !find('main .lost')) remember('opened', { url, title, sub }, (each) => each.url === url);
+    on('submit', 'form[action="/sign-out"]', forget);
 }
 
 export function start_keys() {
+    start_scan_field();
+    start_recent();
+    on('focusin', 'form[action$="/search"] input[type=search]', () => palette('open'));
+    if (in_field(document.activeElement) && document.activeElement.matches('form[action$="/search"] input')) palette('open');
+    const meant = location.hash && document.getElementById(location.hash.slice(1));
+    if (meant && in_field(meant)) meant.focus();
     const burst = new Burst();
     let pending = [];
     let timer = 0;
@@ -134,15 +168,17 @@ export function start_keys() {
         if (shortcut && !event.getModifierState('AltGraph')) return;
         if (in_field(event.target) || find('dialog[open]')) return;
         if (event.key.startsWith('Arrow')) {
-            if (board_key(event)) event.preventDefault();
+            const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+            if (board_key(event) || (step && walk_rows(step))) event.preventDefault();
             return;
         }
-        const code = burst.feed(event.key, event.timeStamp);
+        if (event.key === 'Tab' && !burst.is_scan) return;
+        const code = burst.feed(event.key, event.timeStamp, english_key(event));
         if (code) {
             event.preventDefault();
             clearTimeout(timer);
             pending = [];
-            search_for(code);
+            scanned(code, burst.english);
             return;
         }
         if (event.key.length !== 1 || event.key === ' ' || event.repeat) return;

@@ -415,6 +415,8 @@ describe('keys', () => {
     const focused = () => page.evaluate(() => document.activeElement.id);
 
     test('/ and Ctrl K go to the search, from fields only the latter', async () => {
+        server.answers.set('GET /commands/options', '<ul></ul>');
+        server.answers.set('GET /search/options', '<ul></ul>');
         page = await open('/board');
         await page.keyboard.press('/');
         assert.equal(await focused(), 'q');
@@ -427,8 +429,8 @@ describe('keys', () => {
         assert.equal(await page.inputValue('#q'), 'n/');
     });
 
-    test('a scan goes to the search whole and starts nothing else', async () => {
-        server.answers.set('GET /search', '<!doctype html><title>Found</title>');
+    test('a scan opens what it is, whole, and starts nothing else', async () => {
+        server.answers.set('GET /scan', '<!doctype html><title>Found</title>');
         page = await open('/board');
         /* In one task, as fast as a scanner types, however busy the machine is. */
         await page.evaluate(() => {
@@ -437,7 +439,7 @@ describe('keys', () => {
                     new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }),
                 );
         });
-        await page.waitForURL('**/search?q=n4118');
+        await page.waitForURL('**/scan?code=n4118');
     });
 
     test('N makes a new job, G then C goes to the customers', async () => {
@@ -446,15 +448,24 @@ describe('keys', () => {
         await page.keyboard.press('n');
         await page.waitForURL('**/intake');
         await page.goto(`${server.url}/board`);
+        await page.keyboard.press('n');
+        await page.keyboard.press('2');
+        await page.waitForURL('**/intake?kind=repair');
+        await page.goto(`${server.url}/board`);
         await page.keyboard.press('g');
         await page.keyboard.press('c');
         await page.waitForURL('**/customers');
     });
 
-    test('? shows the keys, and letters can be switched off', async () => {
+    test('? shows the keys that work here, and letters can be switched off', async () => {
+        const row = (keys, more = '') => `<div ${more}><dt><kbd>${keys}</kbd></dt><dd>${keys}</dd></div>`;
+        server.answers.set('GET /keys/list', `<dialog class="dialog" id="keys-help" aria-labelledby="k"><h2 id="k">Keys</h2>
+            <dl>${row('N', 'data-when="nav"')}${row('GC', 'data-go-key="c"')}${row('GR', 'data-go-key="r"')}</dl>
+            <section><h3>Here</h3><dl data-here></dl></section><button data-close>Close</button></dialog>`);
         page = await open('/board');
         await page.keyboard.press('?');
         await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+        assert.deepEqual(await page.locator('#keys-help dt').allInnerTexts(), ['N', 'GC', 'GR'].slice(0, await page.locator('.nav a[href="/reports"]').count() ? 3 : 2));
         await page.keyboard.press('Escape');
         await page.locator('#keys-help').waitFor({ state: 'detached' });
         await page.evaluate(() => (document.body.dataset.keys = 'off'));

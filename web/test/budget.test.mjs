@@ -16,6 +16,7 @@ test('a staff page stays within its budget, also where only gzip is spoken', asy
     for (const form of ['br', 'gz']) {
         assert.ok((await size(`app.css.${form}`)) <= 17 * KB, `app.css.${form}`);
         assert.ok((await size(`app.js.${form}`)) <= 35 * KB, `app.js.${form}`);
+        assert.ok((await size(`views.css.${form}`)) + (await size(`views.js.${form}`)) <= 6 * KB, `views.${form}`);
         assert.ok((await size(`icons.svg.${form}`)) <= 6 * KB, `icons.svg.${form}`);
     }
     const fonts = (await size('fonts/inter-latin.woff2')) + (await size('fonts/newsreader-latin.woff2'));
@@ -29,7 +30,8 @@ test("the customer's page leaves room for its HTML in 30 kB", async () => {
 });
 
 test('nothing is fetched from elsewhere', async () => {
-    for (const name of ['app.css', 'public.css', 'workshop.css', 'app.js', 'public.js']) {
+    for (const name of ['app.css', 'public.css', 'workshop.css', 'views.css', 'app.js', 'views.js', 'public.js',
+        'palette.js']) {
         const text = await readFile(join(assets.folder, 'static', name), 'utf8');
         assert.doesNotMatch(text, /url\(["']?(https?:)?\/\//);
         assert.doesNotMatch(text, /\beval\(|new Function\(/);
@@ -37,7 +39,7 @@ test('nothing is fetched from elsewhere', async () => {
 });
 
 test('every picture that the style sheets name is there', async () => {
-    for (const name of ['app.css', 'public.css', 'workshop.css']) {
+    for (const name of ['app.css', 'public.css', 'workshop.css', 'views.css']) {
         const text = await readFile(join(assets.folder, 'static', name), 'utf8');
         const named = [...text.matchAll(/url\(["']?([^"')]+)["']?\)/g)].map((match) => match[1]);
         for (const path of new Set(named)) assert.ok((await size(path)) > 0, path);
