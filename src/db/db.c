@@ -33,6 +33,10 @@ struct arena *db_arena(struct db *db) {
     return db->arena;
 }
 
+void db_use_arena(struct db *db, struct arena *arena) {
+    db->arena = arena;
+}
+
 bool db_is_postgres(const struct db *db) {
     return db->postgres;
 }

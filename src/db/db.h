@@ -100,6 +100,8 @@ int64_t db_records(struct db *db, const struct sql *sql, struct params params,
 
 bool db_failed(const struct db *db);
 struct arena *db_arena(struct db *db);
+/* Where what is read from now on is copied to: for who reads much, a piece at a time. */
+void db_use_arena(struct db *db, struct arena *arena);
 bool db_is_postgres(const struct db *db);
 
 /* ------------------------------------------------------------------ contexts */

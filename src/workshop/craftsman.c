@@ -249,38 +249,6 @@ static void save_parts(struct context *cx, const struct craftsman *craftsman) {
                  T(craftsman->absences[i].reason)));
 }
 
-static const char *crafts_text(struct context *cx, const struct craftsman *craftsman) {
-    const char *text = "";
-    for (int64_t i = 0; i < craftsman->craft_count; i++)
-        text = arena_printf(cx->arena, "%s%s%s %d%%", text, i > 0 ? ", " : "",
-                            vocabulary_label(&crafts, craftsman->crafts[i].craft),
-                            (int)craftsman->crafts[i].speed);
-    return *text == '\0' ? "–" : text;
-}
-
-static int64_t minutes_a_week(const struct craftsman *craftsman) {
-    int64_t minutes = 0;
-    for (int64_t i = 0; i < craftsman->hour_count; i++)
-        minutes += craftsman->hours[i].ends - craftsman->hours[i].starts;
-    return minutes;
-}
-
-/* What the log says: crafts with their speed, and how long a week is. NULL: nothing of that. */
-static const char *changes_of(struct context *cx, const struct craftsman *before,
-                              const struct craftsman *after) {
-    const char *changes = audit_changes(cx, &craftsman_record, before, after);
-    const char *had = crafts_text(cx, before), *has = crafts_text(cx, after);
-    if (!text_same(had, has))
-        changes = arena_printf(cx->arena, "%s%s%s → %s", changes == NULL ? "" : changes,
-                               changes == NULL ? "" : "; ", had, has);
-    int64_t was = minutes_a_week(before), is = minutes_a_week(after);
-    if (was != is)
-        changes = arena_printf(cx->arena, "%s%sHours a week: %d:%02d → %d:%02d",
-                               changes == NULL ? "" : changes, changes == NULL ? "" : "; ",
-                               (int)was / 60, (int)was % 60, (int)is / 60, (int)is % 60);
-    return changes;
-}
-
 enum status craftsman_save(struct context *cx, struct craftsman *craftsman) {
     bool is_new = craftsman->id == NONE || craftsman->id == 0;
     for (int64_t i = 0; i < craftsman->absence_count; i++)
@@ -308,11 +276,9 @@ enum status craftsman_save(struct context *cx, struct craftsman *craftsman) {
                          craftsman->name);
     save_parts(cx, craftsman);
     struct craftsman after; /* as it is read, so that only what is another counts */
-    const char *changes = !is_new && craftsman_load(cx, craftsman->id, &after)
-                              ? changes_of(cx, &before, &after)
-                              : NULL;
-    audit_add(cx, is_new ? "made" : "edited", "craftsman", craftsman->id,
-              changes == NULL ? craftsman->name
-                              : arena_printf(cx->arena, "%s: %s", craftsman->name, changes));
+    if (is_new)
+        audit_add(cx, "made", "craftsman", craftsman->id, craftsman->name);
+    else if (craftsman_load(cx, craftsman->id, &after))
+        audit_edit(cx, "edited", "craftsman", after.id, &craftsman_record, &before, &after);
     return OK;
 }
