@@ -1,6 +1,6 @@
 /* Builds what browsers load and makes it part of the binary.
  *
- *   node build.mjs DIR [ASSEMBLY TABLE]
+ *   node build.mjs DIR [ASSEMBLY TABLE [WORDS]]
  *
  * DIR receives app.css, public.css, workshop.css, app.js, public.js, palette.js, icons.svg, pictures and fonts as they are
  * served, each text also compressed by brotli and gzip (.br, .gz). ASSEMBLY is an assembler file that
@@ -15,7 +15,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const packages = join(here, 'node_modules');
-const [out, assembly, table] = process.argv.slice(2).map((path) => resolve(path));
+const [out, assembly, table, translations] = process.argv.slice(2).map((path) => resolve(path));
 if (!out) {
     console.error('Say where to: node build.mjs DIR [ASSEMBLY TABLE]');
     process.exit(2);
@@ -61,6 +61,7 @@ async function collect() {
             style: 'styles/main.css',
             customers: 'styles/public.css',
             workshop: 'styles/workshop.css',
+            rtl: 'styles/rtl.css',
             views: 'scripts/views.js',
             lists: 'styles/views.css',
         },
@@ -80,6 +81,11 @@ async function collect() {
         const name = file.path.split('/').pop();
         files.set(`/static/${RENAMED[name] ?? name}`, Buffer.from(file.contents));
     }
+    for (const [language, { plural, texts }] of Object.entries(await translated()))
+        files.set(
+            `/static/words-${language}.js`,
+            Buffer.from(`benchpin_words={form:(n)=>+(${plural}),texts:${JSON.stringify(texts)}};\n`),
+        );
     files.set('/static/icons.svg', await readFile(join(here, 'icons/icons.svg')));
     for (const name of await readdir(join(here, 'img')))
         files.set(`/static/img/${name}`, await readFile(join(here, 'img', name)));
@@ -92,6 +98,9 @@ async function collect() {
         files.set(`/seed/${name}`, await readFile(join(here, 'seed', name)));
     return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
+
+/* What the scripts say, by language: {de: {plural: 'n != 1', texts: {English: German}}}. */
+const translated = async () => (translations ? JSON.parse(await readFile(translations, 'utf8')) : {});
 
 async function notices() {
     const parts = ['Benchpin serves these works of others under their licenses.'];

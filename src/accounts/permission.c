@@ -41,6 +41,7 @@ static const struct {
     [MAY_SEND_MESSAGES] = {"Send messages to customers", COUNTER, "send_messages", "Customers"},
     [MAY_SET_PRICES] = {"Set metal prices, rates and margins", LEADERS, "set_prices", "The shop"},
     [MAY_MANAGE_STAFF] = {"Manage staff", OWNER, "manage_staff", "The shop"},
+    [MAY_EXPORT_SHOP] = {"Take a copy of the whole shop", OWNER, "export_shop", "The shop"},
     [MAY_CHANGE_SETTINGS] = {"Change the shop's settings", LEADERS, "change_settings", "The shop"},
 };
 

@@ -26,6 +26,7 @@ enum permission {
     MAY_SET_PRICES, /* metal prices, rates, margins */
     MAY_MANAGE_STAFF,
     MAY_CHANGE_SETTINGS,
+    MAY_EXPORT_SHOP, /* take a copy of everything */
     PERMISSION_COUNT
 };
 

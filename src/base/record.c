@@ -201,9 +201,10 @@ void field_range(const struct field *field, int64_t *least, int64_t *most) {
 
 /* --- Printing ----------------------------------------------------------------------------- */
 
-static const char *decimal_print(int64_t number, int decimals, int least, struct arena *arena) {
-    char figures[32];
-    number_print(number, decimals, least, false, figures);
+static const char *decimal_print(const struct locale *locale, int64_t number, int decimals,
+                                 int least, struct arena *arena) {
+    char figures[LOCALE_FIGURE];
+    locale_number_plain(locale, number, decimals, least, figures);
     return arena_text(arena, figures);
 }
 
@@ -213,32 +214,33 @@ static const char *figure_print(const struct field *field, int64_t number,
     if (number == NONE)
         return "";
     if (locale == NULL)
-        return decimal_print(number, 0, 0, arena);
+        return decimal_print(locale, number, 0, 0, arena);
     switch (field->kind) {
     case FIELD_FLAG:
         return number != 0 ? "1" : "";
     case FIELD_MONEY:
-        return money_print_plain(locale->currency, number, arena);
-    case FIELD_RATE:
-        return decimal_print(number, locale->currency->decimals + 6, locale->currency->decimals,
+        return decimal_print(locale, number, locale->currency->decimals, locale->currency->decimals,
                              arena);
+    case FIELD_RATE:
+        return decimal_print(locale, number, locale->currency->decimals + 6,
+                             locale->currency->decimals, arena);
     case FIELD_PERCENT:
-        return decimal_print(number, 2, 0, arena);
+        return decimal_print(locale, number, 2, 0, arena);
     case FIELD_MILLIGRAM:
     case FIELD_MICROMETRE:
-        return decimal_print(number, 3, 0, arena);
+        return decimal_print(locale, number, 3, 0, arena);
     case FIELD_CARAT:
-        return decimal_print(number, 5, 0, arena);
+        return decimal_print(locale, number, 5, 0, arena);
     case FIELD_RING:
         return ring_print_plain(number, locale->country, arena);
     case FIELD_MINUTES:
         if (number < 60)
-            return decimal_print(number, 0, 0, arena);
+            return decimal_print(locale, number, 0, 0, arena);
         return arena_printf(arena, "%lld:%02d", (long long)(number / 60), (int)(number % 60));
     case FIELD_INSTANT:
         return instant_local(locale->zone, number, arena);
     default:
-        return decimal_print(number, 0, 0, arena);
+        return decimal_print(locale, number, 0, 0, arena);
     }
 }
 
@@ -306,7 +308,7 @@ static const char *bound_print(const struct reading *reading, const struct field
     case FIELD_MICROMETRE:
         return language_printf(reading->errors->language, arena, "%s mm", figure);
     case FIELD_PERCENT:
-        return arena_printf(arena, "%s %%", figure);
+        return locale_percent(locale, bound, arena);
     case FIELD_MONEY:
     case FIELD_RATE:
         return arena_printf(arena, "%s %s", figure, locale->currency->code);
@@ -611,7 +613,7 @@ static bool figure_parse(const struct field *field, const char *text, const stru
 /* An example, as the reader writes numbers. */
 static const char *like(int64_t number, int decimals, const struct locale *locale,
                         struct arena *arena) {
-    return decimal_print(number, decimals, 0, arena);
+    return decimal_print(locale, number, decimals, 0, arena);
 }
 
 static enum status figure_fault(const struct reading *reading, const struct field *field) {
@@ -677,7 +679,8 @@ enum status reading_take(const struct reading *reading, const struct field *fiel
     int64_t number;
     /* No number is as long as this: what is longer is not even copied. */
     if (strlen(text) > 200 ||
-        !figure_parse(field, text_trim(text, arena), reading->locale, arena, &number))
+        !figure_parse(field, locale_typed(reading->locale, text_trim(text, arena), arena),
+                      reading->locale, arena, &number))
         return figure_fault(reading, field);
     return reading_take_number(reading, field, item, number);
 }

@@ -8,8 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The first line of the file, without its end; NULL: a fault says why. */
-static const char *read_password(const char *path, struct errors *errors) {
+const char *program_password(const char *path, struct errors *errors) {
     FILE *file = fopen(path, "r");
     char *line = NULL;
     size_t size = 0;
@@ -54,7 +53,7 @@ int init_command(const struct settings *settings, struct errors *errors) {
     set_up.zone = settings->zone;
     set_up.owner = settings->owner;
     set_up.email = settings->email;
-    set_up.password = read_password(settings->password_file, errors);
+    set_up.password = program_password(settings->password_file, errors);
     set_up.open_monday = set_up.open_tuesday = set_up.open_wednesday = set_up.open_thursday =
         set_up.open_friday = set_up.open_saturday = 1;
     if (set_up.password == NULL || record_check(&set_up_record, &set_up, errors) != OK)

@@ -30,11 +30,15 @@
 #include "shops/shop.h"
 #include "stock/stock.h"
 #include "tracking/tracking.h"
+#include "transfer/transfer.h"
 #include "vendors/vendor.h"
 #include "webhooks/webhook.h"
 #include "workshop/workshop.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* clang-format off: a line each, so that rooms are added beside each other */
@@ -77,6 +81,7 @@ const struct route *const program_routes[] = {
     account_link_routes,
     settings_log_routes,
     settings_me_routes,
+    export_routes,
     custody_routes,
     count_routes,
     search_routes,
@@ -136,6 +141,13 @@ struct context program_context(struct databases *databases, struct arena *arena,
                          .now = instant_now()};
     shop_prepare(&cx);
     return cx;
+}
+
+enum status program_folder(const struct settings *settings, struct errors *errors) {
+    if (mkdir(settings->data, 0700) == 0 || errno == EEXIST)
+        return OK;
+    return error_add(errors, FAILED, NULL, "data_folder", "The folder %s cannot be made: %s.",
+                     settings->data, strerror(errno));
 }
 
 const char *program_media(const struct settings *settings, struct arena *arena) {

@@ -23,10 +23,18 @@ int program_faults(const struct errors *errors);
 /* The program that decodes pictures: the setting, or beside this one. NULL: not found. */
 const char *program_media(const struct settings *settings, struct arena *arena);
 
+/* The first line of the file, without its end; NULL: a fault says why. */
+const char *program_password(const char *path, struct errors *errors);
+/* Makes the data folder when it is missing. */
+enum status program_folder(const struct settings *settings, struct errors *errors);
+
 /* The commands: each takes its settings and returns the exit status. */
 int serve_command(const struct settings *settings, struct errors *errors);
 int init_command(const struct settings *settings, struct errors *errors);
 int demo_command(const struct settings *settings, struct errors *errors);
+int export_command(const struct settings *settings, struct errors *errors);
+int import_command(const struct settings *settings, struct errors *errors);
+int routes_command(const struct settings *settings, struct errors *errors);
 int shop_command(const struct settings *settings, struct errors *errors);
 int migrate_command(const struct settings *settings, struct errors *errors);
 int config_command(const struct settings *settings, struct errors *errors);

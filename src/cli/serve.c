@@ -9,6 +9,7 @@
 #include "media/media.h"
 #include "messages/message.h"
 #include "shops/shop.h"
+#include "transfer/transfer.h"
 #include "webhooks/webhook.h"
 
 #include <errno.h>
@@ -195,6 +196,7 @@ int serve_command(const struct settings *settings, struct errors *errors) {
     const struct chore chores[] = {{"messages", message_send_due, &office},
                                    {"webhooks", webhook_send_due, &hooks},
                                    {"housekeeping", keep_house, NULL},
+                                   {"exports", export_keep_up, &ears.stopping},
                                    {backups ? "backups" : NULL, backup_keep_up, &plan},
                                    {0}};
     struct worker_settings working = {

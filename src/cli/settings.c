@@ -16,7 +16,7 @@ const struct setting settings_all[] = {
     {"database", AT(database), NULL, "postgresql://… instead of SQLite in the data folder", "*"},
     {"listen", AT(listen), "127.0.0.1:8080", "address and port to serve on", "serve doctor"},
     {"url", AT(url), NULL, "the address that customers use, for every link and QR code",
-     "serve demo doctor shop"},
+     "serve demo doctor shop import"},
     {"certificate", AT(certificate), NULL, "TLS certificate chain (PEM), to serve https directly",
      "serve doctor"},
     {"key", AT(key), NULL, "TLS private key (PEM)", "serve doctor"},
@@ -28,9 +28,10 @@ const struct setting settings_all[] = {
     {"workers", AT(workers), "32", "threads that answer requests", "serve"},
     {"log-requests", AT(log_requests), "no", "yes: a line in the log for each request", "serve"},
     {"shop", AT(shop), NULL,
-     "init: what the shop is called; else: which of several, by itself main", "init demo doctor"},
+     "init: what the shop is called; else: which of several, by itself main",
+     "init demo doctor export import backup restore"},
     {"into", AT(into), NULL, "which of several shops is set up; by itself main", "init"},
-    {"host", AT(host), NULL, "where the shop answers, like shop.example.com", "shop"},
+    {"host", AT(host), NULL, "where the shop answers, like shop.example.com", "shop import"},
     {"confirm", AT(confirm), NULL, "the shop's name once more", "shop"},
     {"country", AT(country), NULL, "two letters, like GB", "init"},
     {"currency", AT(currency), NULL, "three letters, like GBP", "init"},
@@ -38,10 +39,11 @@ const struct setting settings_all[] = {
     {"owner", AT(owner), NULL, "the owner's name", "init"},
     {"email", AT(email), NULL, "the owner's e-mail address", "init"},
     {"password-file", AT(password_file), NULL, "a file with the owner's password in its first line",
-     "init"},
+     "init import"},
     {"orders", AT(orders), "60", "how many orders the demo has", "demo"},
     {"seed", AT(seed), "1", "the demo is the same for the same seed", "demo"},
-    {"to", AT(to), NULL, "the folder that the backup is written to", "backup"},
+    {"to", AT(to), NULL, "the folder of the backup, or the file of the export, that is written",
+     "backup export"},
     {"from", AT(from), NULL, "the folder of the backup", "restore drill"},
     {"api-rate", AT(api_rate), "6000",
      "requests a minute that a token, a person or an address may send to the API; 0: any number",
@@ -95,7 +97,7 @@ static void put(struct settings *settings, const struct setting *setting, const 
 }
 
 static bool takes_words(const char *command) {
-    return strcmp(command, "shop") == 0;
+    return strcmp(command, "shop") == 0 || strcmp(command, "import") == 0;
 }
 
 static void read_flags(struct settings *settings, const char *command, int argc, char **argv,

@@ -6,10 +6,8 @@
 #include "db/host.h"
 #include "db/registry.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 struct work {
     const struct settings *settings;
@@ -129,10 +127,7 @@ int shop_command(const struct settings *settings, struct errors *errors) {
                   "shop --help");
         return program_faults(errors) + 1;
     }
-    if (mkdir(settings->data, 0700) != 0 && errno != EEXIST)
-        error_add(errors, FAILED, NULL, "data_folder", "The folder %s cannot be made: %s.",
-                  settings->data, strerror(errno));
-    else
+    if (program_folder(settings, errors) == OK)
         work.registry = registry_open(settings->data, settings->database, false, errors);
     enum status status = work.registry == NULL ? FAILED : run(&work);
     registry_close(work.registry);

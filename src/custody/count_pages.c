@@ -207,7 +207,7 @@ static enum status scan_post(struct request *r) {
     return request_write(r, scan_one,
                          &(struct counting){.id = request_id(r, "id"),
                                             .scan = r->input,
-                                            .base = server_url(r->server)});
+                                            .base = request_url(r)});
 }
 
 static enum status take_off(struct context *cx, void *arg) {

@@ -258,7 +258,7 @@ static enum status label_show(struct request *r) {
                                .kind = vocabulary_label(&place_kinds, place.kind),
                                .code = code,
                                .link = arena_printf(cx->arena, "%s/custody/places/%ld",
-                                                    server_url(r->server), (long)place.id)};
+                                                    request_url(r), (long)place.id)};
     paper_place(&paper, &told, &out);
     answer_header(r, "Content-Disposition",
                   arena_printf(cx->arena, "inline; filename=\"place-%s.pdf\"", code));
@@ -704,7 +704,7 @@ static enum status scan_one(struct context *cx, void *arg) {
 }
 
 static enum status scan_post(struct request *r) {
-    struct scanning scanning = {*(struct scan *)r->input, server_url(r->server)};
+    struct scanning scanning = {*(struct scan *)r->input, request_url(r)};
     return request_write(r, scan_one, &scanning);
 }
 

@@ -158,7 +158,7 @@ static enum status save(struct context *cx, void *arg) {
     context_outcome(
         cx, &(struct outcome){.status = is_new ? 201 : 200,
                               .location = arena_printf(cx->arena, "/customers/%ld", (long)saved.id),
-                              .flash = arena_printf(cx->arena, "%s saved.", saved.name),
+                              .flash = context_words(cx, "%s saved.", saved.name),
                               .record = &customer_record,
                               .model = &saved});
     return OK;
@@ -190,15 +190,15 @@ static enum status archive(struct context *cx, void *arg) {
     customer_load(cx, archiving->id, &saved);
     const char *here = arena_printf(cx->arena, "/customers/%ld", (long)saved.id);
     context_outcome(
-        cx, &(struct outcome){
-                .status = 200,
-                .location = here,
-                .flash = arena_printf(
-                    cx->arena, archiving->archived ? "%s archived." : "%s is back.", saved.name),
-                .undo = arena_printf(cx->arena, archiving->archived ? "%s/restore" : "%s/archive",
-                                     here),
-                .record = &customer_record,
-                .model = &saved});
+        cx,
+        &(struct outcome){.status = 200,
+                          .location = here,
+                          .flash = context_words(
+                              cx, archiving->archived ? "%s archived." : "%s is back.", saved.name),
+                          .undo = arena_printf(
+                              cx->arena, archiving->archived ? "%s/restore" : "%s/archive", here),
+                          .record = &customer_record,
+                          .model = &saved});
     return OK;
 }
 

@@ -17,7 +17,7 @@ enum {
     OPEN_MOST = 64,
     REST = 120 * 1000,       /* ms without use, then it is shut */
     AGAIN = 2000,            /* ms until one that could not be opened is tried anew */
-    LOOK_AT_MOST_EVERY = 100 /* ms: at the registry, for hosts that nobody has */
+    LOOK_AT_MOST_EVERY = 100 /* ms: at the registry, for hosts that are nobody's */
 };
 
 static int64_t ticks(void) {
@@ -218,11 +218,13 @@ static bool registry_look(struct databases *databases) {
     return count > 0;
 }
 
-/* The shop of this host. The lock is held. */
-static struct store *found(struct databases *databases, const char *host) {
+/* The shop of this host; not `sure` when it is so only because nothing else is known: a shop made a
+ * moment ago may have it. The lock is held. */
+static struct store *found(struct databases *databases, const char *host, bool *sure) {
     struct store *main = NULL;
     int64_t count = 0;
     for (struct store *store = databases->stores; store != NULL; store = store->next, count++) {
+        *sure = true;
         for (int64_t i = 0; i < store->host_count && host != NULL; i++)
             if (strcmp(store->hosts[i], host) == 0)
                 return store->gone ? NULL : store;
@@ -231,6 +233,7 @@ static struct store *found(struct databases *databases, const char *host) {
     }
     bool ours = host != NULL && (host_is_address(host) || (databases->own_host != NULL &&
                                                            strcmp(databases->own_host, host) == 0));
+    *sure = ours || host == NULL;
     return count == 1 || ours ? main : NULL;
 }
 
@@ -355,13 +358,14 @@ enum status databases_find(struct databases *databases, const char *host, struct
     struct errors errors = {.arena = arena};
     const char *name = host_normal(host, arena);
     pthread_mutex_lock(&databases->lock);
-    struct store *one = found(databases, name);
-    if (one == NULL && name != NULL && ticks() - databases->refreshed >= LOOK_AT_MOST_EVERY) {
+    bool sure;
+    struct store *one = found(databases, name, &sure);
+    if (!sure && ticks() - databases->refreshed >= LOOK_AT_MOST_EVERY) {
         databases->refreshed = ticks();
         pthread_mutex_unlock(&databases->lock);
         registry_look(databases);
         pthread_mutex_lock(&databases->lock);
-        one = found(databases, name);
+        one = found(databases, name, &sure);
     }
     enum status status = one == NULL ? MISSING : hold(one, &errors) ? OK : UNAVAILABLE;
     pthread_mutex_unlock(&databases->lock);

@@ -33,6 +33,10 @@ struct arena *db_arena(struct db *db) {
     return db->arena;
 }
 
+void db_use_arena(struct db *db, struct arena *arena) {
+    db->arena = arena;
+}
+
 bool db_is_postgres(const struct db *db) {
     return db->postgres;
 }
@@ -275,8 +279,16 @@ struct params db_record_params(struct db *db, const struct record *record, const
 
 /* ------------------------------------------------------------------ units of work */
 
+const struct locale *context_reader(const struct context *cx) {
+    return cx->reader != NULL ? cx->reader : cx->locale;
+}
+
+const char *context_money(const struct context *cx, int64_t minor) {
+    return locale_money(context_reader(cx), minor, cx->arena);
+}
+
 const struct language *context_language(const struct context *cx) {
-    const struct locale *reader = cx->reader != NULL ? cx->reader : cx->locale;
+    const struct locale *reader = context_reader(cx);
     return reader == NULL ? NULL : reader->words;
 }
 

@@ -100,6 +100,8 @@ int64_t db_records(struct db *db, const struct sql *sql, struct params params,
 
 bool db_failed(const struct db *db);
 struct arena *db_arena(struct db *db);
+/* Where what is read from now on is copied to: for who reads much, a piece at a time. */
+void db_use_arena(struct db *db, struct arena *arena);
 bool db_is_postgres(const struct db *db);
 
 /* ------------------------------------------------------------------ contexts */
@@ -118,7 +120,9 @@ struct context {
     struct news *news;       /* what will be told after the commit; context_tell() adds */
 };
 
-/* Of who reads the answer; NULL: British English. */
+/* The locale of who reads the answer. */
+const struct locale *context_reader(const struct context *cx);
+/* Their language; NULL: British English. */
 const struct language *context_language(const struct context *cx);
 /* Words in the language of who reads the answer: flashes, outcomes. What is put in is not looked
  * up. As words_n() on a page, the second is for words that count. */
@@ -129,6 +133,8 @@ const char *context_words_n(const struct context *cx, int64_t n, const char *one
 /* Words that are kept with the thing and read by anybody later, in the shop's language. */
 const char *context_kept_words(const struct context *cx, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* An amount for who reads the answer. */
+const char *context_money(const struct context *cx, int64_t minor);
 /* A code's label for who reads the answer. */
 const char *context_label(const struct context *cx, const struct vocabulary *vocabulary,
                           const char *code);

@@ -145,6 +145,7 @@ enum status pg_write(struct store *store, struct db *db, struct context *cx, clo
                      void *arg);
 void *pg_listen(void *arg); /* a struct databases */
 enum status pg_backup(struct store *store, const char *path, struct errors *errors);
+extern const char pg_set_counters[]; /* identities go on after the largest id */
 enum status pg_restore(struct store *store, const char *path, struct errors *errors);
 
 /* migrate.c */

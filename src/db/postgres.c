@@ -362,7 +362,7 @@ static bool restore_tables(PGconn *pg, FILE *file) {
 }
 
 /* Identity counters go on after the largest id that came in. */
-static const char set_counters[] =
+const char pg_set_counters[] =
     "do $$ declare t record; begin "
     "for t in select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid "
     "where c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace "
@@ -411,7 +411,7 @@ enum status pg_restore(struct store *store, const char *path, struct errors *err
     PGresult *constraints = good ? ask(db.pg, references) : NULL;
     good = constraints != NULL && alter_references(&db, constraints, false) && empty_tables(&db) &&
            restore_tables(db.pg, file) && alter_references(&db, constraints, true) &&
-           pg_exec(&db, set_counters) && pg_exec(&db, "commit");
+           pg_exec(&db, pg_set_counters) && pg_exec(&db, "commit");
     if (!good)
         error_add(errors, FAILED, NULL, "restore",
                   "The database could not be restored from %s: %s.", path,

@@ -130,6 +130,7 @@ struct person {
 /* What all cards are reckoned with. */
 struct reckoning {
     struct arena *arena;
+    const struct locale *reader;
     const struct zone *zone;
     const char *kind;
     int64_t today, soon;
@@ -152,6 +153,8 @@ static void people_read(struct context *cx, struct reckoning *with) {
 static const char *date_words(const struct reckoning *with, int64_t number) {
     static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    if (with->reader->format != NULL)
+        return locale_day_short(with->reader, number, with->today, with->arena);
     struct civil civil = day_civil(number);
     if (civil.year != with->year)
         return arena_printf(with->arena, "%d %s %d", civil.day, months[civil.month - 1],
@@ -398,6 +401,7 @@ static void make_swims(struct context *cx, const struct reckoning *with, struct 
 static void board_read(struct context *cx, struct board *board) {
     int64_t today = day_at(cx->locale->zone, cx->now);
     struct reckoning with = {.arena = cx->arena,
+                             .reader = context_reader(cx),
                              .zone = cx->locale->zone,
                              .kind = board->kind,
                              .today = today,

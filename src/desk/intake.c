@@ -181,8 +181,8 @@ static enum status take_in(struct context *cx, void *arg) {
                               .location = quote == NONE
                                               ? arena_printf(cx->arena, "/jobs/%ld", (long)id)
                                               : arena_printf(cx->arena, "/quotes/%ld", (long)quote),
-                              .flash = arena_printf(cx->arena, "%s taken in as %s.", job.title,
-                                                    job_number_text(cx, job.number)),
+                              .flash = context_words(cx, "%s taken in as %s.", job.title,
+                                                     job_number_text(cx, job.number)),
                               .record = &job_record,
                               .model = &job});
     return OK;

@@ -56,12 +56,13 @@ static void fill_steps(struct context *cx, struct job_page *page) {
         step->done = now != NULL && !now->side && stage->place < now->place && row != NULL;
         step->skipped = now != NULL && !now->side && stage->place < now->place && row == NULL;
         if ((step->done || step->now) && row != NULL)
-            step->day = day_print(day_at(cx->locale->zone, row->at), today, cx->arena);
+            step->day =
+                locale_day(context_reader(cx), day_at(cx->locale->zone, row->at), today, cx->arena);
         if (step->now)
             page->step_now = page->step_count;
         if (!step->done && !step->now && !step->skipped && text_same(stage->code, "ready") &&
             job->promised_day != NULL && day_parse(job->promised_day, &promised)) {
-            step->day = day_print(promised, today, cx->arena);
+            step->day = locale_day(context_reader(cx), promised, today, cx->arena);
             step->planned = true;
         }
         page->step_count++;
@@ -90,16 +91,17 @@ static void fill_happenings(struct context *cx, struct job_page *page) {
         const struct history *row = &page->history[i];
         /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): db_records() gives no NULL */
         const struct stage *stage = stage_find(page->job.kind, row->stage);
-        const char *label = stage == NULL ? row->stage : stage->label;
+        const char *label =
+            language_text(context_language(cx), "stage", stage == NULL ? row->stage : stage->label);
         out[n++] =
             (struct happening){.at = row->at,
                                .icon = row->undoes != NONE ? "undo" : "right",
                                .who = row->staff_name,
-                               .what = arena_printf(cx->arena,
-                                                    row->undoes != NONE       ? "took it back to %s"
-                                                    : row->from_stage == NULL ? "took it in: %s"
-                                                                              : "moved it to %s",
-                                                    label),
+                               .what = context_words(cx,
+                                                     row->undoes != NONE ? "took it back to %s"
+                                                     : row->from_stage == NULL ? "took it in: %s"
+                                                                               : "moved it to %s",
+                                                     label),
                                .said = row->note};
     }
     for (int64_t i = 0; i < page->message_count; i++) {
@@ -109,19 +111,19 @@ static void fill_happenings(struct context *cx, struct job_page *page) {
             .icon = "send",
             .who = message->to_name,
             .what = text_same(message->state, "sent")
-                        ? arena_printf(cx->arena, "was sent “%s”", message->subject)
+                        ? context_words(cx, "was sent “%s”", message->subject)
                         : arena_printf(cx->arena, "“%s”: %s", message->subject,
-                                       vocabulary_label(&message_states, message->state)),
+                                       context_label(cx, &message_states, message->state)),
             .url = arena_printf(cx->arena, "/messages/%ld", (long)message->id)};
     }
     for (int64_t i = 0; i < page->file_count; i++)
         out[n++] = (struct happening){.at = page->files[i].at,
                                       .icon = "camera",
                                       .who = NULL,
-                                      .what = arena_printf(cx->arena, "%s added",
-                                                           page->files[i].caption != NULL
-                                                               ? page->files[i].caption
-                                                               : page->files[i].name)};
+                                      .what = context_words(cx, "%s added",
+                                                            page->files[i].caption != NULL
+                                                                ? page->files[i].caption
+                                                                : page->files[i].name)};
     qsort(out, (size_t)n, sizeof *out, by_time);
     page->happening_count = n;
 }
@@ -138,6 +140,13 @@ static const struct operation *open_operation(const struct job_page *page, const
 
 static const char *at_job(struct context *cx, const struct job_page *page, const char *rest) {
     return arena_printf(cx->arena, "/jobs/%ld%s", (long)page->job.id, rest);
+}
+
+static const char *valid_words(struct context *cx, const char *day) {
+    int64_t number;
+    return day_parse(day, &number) ? locale_day(context_reader(cx), number,
+                                                day_at(cx->locale->zone, cx->now), cx->arena)
+                                   : day;
 }
 
 static struct next_move next_of_custom(struct context *cx, const struct job_page *page) {
@@ -181,20 +190,20 @@ static struct next_move next_of_custom(struct context *cx, const struct job_page
                                   "coin",
                                   true};
     if (text_same(quote->state, "draft"))
-        return (struct next_move){"us",
-                                  "Send the quote",
-                                  arena_printf(cx->arena,
-                                               "Version %ld waits to be looked at and sent.",
-                                               (long)quote->version),
-                                  arena_printf(cx->arena, "/quotes/%ld", (long)quote->id),
-                                  "Open it",
-                                  "send",
-                                  true};
+        return (struct next_move){
+            "us",
+            "Send the quote",
+            context_words(cx, "Version %ld waits to be looked at and sent.", (long)quote->version),
+            arena_printf(cx->arena, "/quotes/%ld", (long)quote->id),
+            "Open it",
+            "send",
+            true};
     if (text_same(quote->state, "sent"))
         return (struct next_move){"the customer",
                                   "Get the quote accepted",
-                                  arena_printf(cx->arena, "Version %ld was sent. Valid until %s.",
-                                               (long)quote->version, quote->valid_until),
+                                  context_words(cx, "Version %ld was sent. Valid until %s.",
+                                                (long)quote->version,
+                                                valid_words(cx, quote->valid_until)),
                                   arena_printf(cx->arena, "/quotes/%ld", (long)quote->id),
                                   "Open it",
                                   "check",

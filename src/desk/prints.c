@@ -370,7 +370,7 @@ static enum status terms_show(struct request *r) {
                                         .piece = "Oval sapphire halo ring",
                                         .terms = paper.terms,
                                         .watermark = "Sample",
-                                        .link = server_url(r->server)},
+                                        .link = request_url(r)},
                    &out);
     else
         paper_claim_check(&paper,
@@ -383,7 +383,7 @@ static enum status terms_show(struct request *r) {
                                               .piece_of = "1 of 1",
                                               .promised = today,
                                               .taken_in = today,
-                                              .link = server_url(r->server)},
+                                              .link = request_url(r)},
                           &out);
     answer_header(r, "Content-Disposition", "inline; filename=\"terms.pdf\"");
     return answer_bytes(r, "application/pdf", NULL, &out);

@@ -28,7 +28,8 @@ static struct ran waiting(const char *on, const char *detail) {
 static const char *day_words(struct context *cx, const char *day) {
     int64_t number;
     return day != NULL && day_parse(day, &number)
-               ? arena_printf(cx->arena, ", promised for %s", day_print_long(number, cx->arena))
+               ? context_kept_words(cx, ", promised for %s",
+                                    locale_day_long(cx->locale, number, cx->arena))
                : "";
 }
 
@@ -47,7 +48,7 @@ static enum status run_request(struct context *cx, const struct job *job, struct
     else
         *ran = done(job->salesperson_name == NULL
                         ? "At the counter"
-                        : arena_printf(cx->arena, "At the counter, by %s", job->salesperson_name));
+                        : context_kept_words(cx, "At the counter, by %s", job->salesperson_name));
     return OK;
 }
 
@@ -66,8 +67,8 @@ static enum status run_specification(struct context *cx, const struct job *job, 
     struct job_template template;
     *ran = done(!job_template_load(cx, making.spec.template, &template)
                     ? "Written by hand"
-                    : arena_printf(cx->arena, "From the template %s, version %ld", template.name,
-                                   (long)making.spec.version));
+                    : context_kept_words(cx, "From the template %s, version %ld", template.name,
+                                         (long)making.spec.version));
     return OK;
 }
 
@@ -89,8 +90,8 @@ static enum status run_materials(struct context *cx, const struct job *job, stru
         if (text_same(materials[i].state, "ordered"))
             ordered++;
     }
-    *ran = done(arena_printf(cx->arena, "%ld of %ld there, %ld ordered, %ld to order", (long)there,
-                             (long)count, (long)ordered, (long)(count - there - ordered)));
+    *ran = done(context_kept_words(cx, "%ld of %ld there, %ld ordered, %ld to order", (long)there,
+                                   (long)count, (long)ordered, (long)(count - there - ordered)));
     ran->outcome = decision;
     if (count - there - ordered > 0)
         ran->waits_on = "vendor";
@@ -101,9 +102,9 @@ static enum status run_price(struct context *cx, const struct job *job, struct r
     struct quote quote;
     struct making making;
     if (quote_current(cx, job->id, &quote)) {
-        const char *detail = arena_printf(cx->arena, "Version %ld: %s%s", (long)quote.version,
-                                          money_print(cx->locale->currency, quote.total, cx->arena),
-                                          day_words(cx, quote.promised_day));
+        const char *detail = context_kept_words(cx, "Version %ld: %s%s", (long)quote.version,
+                                                locale_money(cx->locale, quote.total, cx->arena),
+                                                day_words(cx, quote.promised_day));
         if (text_same(quote.state, "accepted"))
             *ran = done(detail);
         else
@@ -120,8 +121,8 @@ static enum status run_price(struct context *cx, const struct job *job, struct r
     if (status != OK)
         return status;
     *ran = waiting("staff",
-                   arena_printf(cx->arena, "It comes to %s. Make a quote of it.",
-                                money_print(cx->locale->currency, costing.price.total, cx->arena)));
+                   context_kept_words(cx, "It comes to %s. Make a quote of it.",
+                                      locale_money(cx->locale, costing.price.total, cx->arena)));
     return OK;
 }
 
@@ -142,13 +143,13 @@ static enum status run_schedule(struct context *cx, const struct job *job, struc
         if (status != OK)
             return status;
     }
-    const char *detail = arena_printf(cx->arena, "%ld operations, %ld open%s", (long)count,
-                                      (long)open, day_words(cx, day));
+    const char *detail = context_kept_words(cx, "%ld operations, %ld open%s", (long)count,
+                                            (long)open, day_words(cx, day));
     if (accepted)
         *ran = done(detail);
     else
         *ran = waiting("customer",
-                       arena_printf(cx->arena, "%s; tentative until a quote is accepted", detail));
+                       context_kept_words(cx, "%s; tentative until a quote is accepted", detail));
     return OK;
 }
 
@@ -191,7 +192,8 @@ static enum status run_inform(struct context *cx, const struct job *job, struct 
                              "The confirmation was not sent. %s", why);
     }
     const struct stage *stage = stage_find(job->kind, job->stage);
-    const char *detail = arena_printf(cx->arena, "Confirmed; at %s", stage->label);
+    const char *detail = context_kept_words(
+        cx, "Confirmed; at %s", language_text(cx->locale->words, "stage", stage->label));
     if (job->closed_at != NONE || text_same(job->stage, "ready"))
         *ran = done("Confirmed, and told of the progress");
     else
@@ -214,13 +216,14 @@ static enum status run_complete(struct context *cx, const struct job *job, struc
         return OK;
     }
     bool invoiced = invoice_of_job(cx, job->id, &invoice);
-    *ran = waiting("customer",
-                   arena_printf(cx->arena, "Ready; invoice %s, %s to pay",
-                                !invoiced                ? "not drafted"
-                                : invoice.number == NONE ? "drafted"
-                                                         : invoice.label,
-                                money_print(cx->locale->currency,
-                                            job->balance > 0 ? job->balance : 0, cx->arena)));
+    *ran =
+        waiting("customer",
+                context_kept_words(
+                    cx, "Ready; invoice %s, %s to pay",
+                    !invoiced                ? context_kept_words(cx, "not drafted")
+                    : invoice.number == NONE ? context_kept_words(cx, "drafted")
+                                             : invoice.label,
+                    locale_money(cx->locale, job->balance > 0 ? job->balance : 0, cx->arena)));
     return OK;
 }
 

@@ -61,7 +61,7 @@ static void problem_show(struct view *v, const void *model) {
 
 static void problem_page(struct exchange *x, int status) {
     struct problem problem = {.status = status,
-                              .title = title_of(status),
+                              .title = language_text(x->errors.language, NULL, title_of(status)),
                               .sentence = x->errors.first->sentence,
                               .back = "/"};
     static const struct presentation page = {.html = problem_show};

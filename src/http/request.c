@@ -262,19 +262,22 @@ static void reader_choose(struct exchange *x) {
     struct request *r = &x->r;
     const struct locale *shop = r->cx.locale;
     const struct language *language = NULL;
+    bool visitor = r->cx.actor->staff == 0;
+    x->reader = *shop;
     if (r->api)
         language = language_find("en-GB");
     else if (r->cx.actor->language != NULL)
-        language = language_find(r->cx.actor->language);
+        x->reader = locale_spoken(shop, r->cx.actor->language);
     else
         language = language_find(request_cookie(r, "language"));
-    if (language == NULL && r->cx.actor->staff == 0) {
-        language = language_accepted(request_header(r, "Accept-Language"), NULL);
+    if (language == NULL && visitor && !r->api) {
+        language = language_accepted(request_header(r, "Accept-Language"), x->view.languages);
         /* An American browser reads a British shop as the shop writes. */
         if (language_related(language, shop->words))
             language = NULL;
     }
-    x->reader = locale_in(shop, language);
+    if (language != NULL)
+        x->reader = locale_in(shop, language);
     r->cx.reader = x->view.locale = &x->reader;
     x->errors.language = x->reader.words;
 }

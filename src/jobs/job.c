@@ -151,7 +151,7 @@ static const struct field comment_fields[] = {
 const struct record comment_record = RECORD("Comment", struct comment, comment_fields);
 
 const char *job_number_text(const struct context *cx, int64_t number) {
-    return locale_number(cx->locale, number, cx->arena);
+    return locale_job_number(cx->locale, number, cx->arena);
 }
 
 enum ageing job_ageing_at(const struct job *job, const struct zone *zone, int64_t now) {
@@ -510,13 +510,16 @@ static void moved_tell(struct context *cx, const struct job *job, struct moved *
     moved->stage = job->stage;
     moved->status = job->status;
     if (moved->moved) {
-        moved->message = arena_printf(cx->arena, "Moved to %s.", stage->label);
+        moved->message = context_words(cx, "Moved to %s.",
+                                       language_text(context_language(cx), "stage", stage->label));
         moved->undo = arena_printf(cx->arena, "/jobs/%ld/history/%ld/undo", (long)job->id,
                                    (long)moved->history);
         return;
     }
-    moved->message = arena_printf(cx->arena, "%s is at %s: %s was first. Nothing was changed.",
-                                  job_number_text(cx, job->number), stage->label, moved->by);
+    moved->message =
+        context_words(cx, "%s is at %s: %s was first. Nothing was changed.",
+                      job_number_text(cx, job->number),
+                      language_text(context_language(cx), "stage", stage->label), moved->by);
 }
 
 /* Another came first, or it is there already: a quiet no-op that says how things are. */
@@ -550,9 +553,8 @@ static enum status move_settled(struct context *cx, const struct job *job, const
     if (job->balance <= 0)
         return OK;
     /* Who sees no prices learns that there is a balance, not how much. */
-    const char *open = actor_may(cx->actor, RIGHT(MAY_SEE_PRICES))
-                           ? money_print(cx->locale->currency, job->balance, cx->arena)
-                           : "A balance";
+    const char *open = actor_may(cx->actor, RIGHT(MAY_SEE_PRICES)) ? context_money(cx, job->balance)
+                                                                   : context_words(cx, "A balance");
     if (text_empty(move->override))
         return error_add(cx->errors, INVALID, "override", "balance_open",
                          "%s is still to be paid. Take the payment first, or let a manager hand "
@@ -561,9 +563,9 @@ static enum status move_settled(struct context *cx, const struct job *job, const
     if (!actor_may(cx->actor, RIGHT(MAY_REOPEN_JOBS)))
         return error_add(cx->errors, DENIED, "override", "manager_required",
                          "%s is still to be paid. Only a manager can hand over without it.", open);
-    *note = arena_printf(cx->arena, "Handed over with %s to be paid: %s%s%s",
-                         money_print(cx->locale->currency, job->balance, cx->arena), move->override,
-                         *note == NULL ? "" : "\n", *note == NULL ? "" : *note);
+    *note = context_kept_words(cx, "Handed over with %s to be paid: %s%s%s",
+                               locale_money(cx->locale, job->balance, cx->arena), move->override,
+                               *note == NULL ? "" : "\n", *note == NULL ? "" : *note);
     return OK;
 }
 

@@ -118,14 +118,13 @@ static enum status write_files(struct context *cx, void *arg) {
     if (status != OK)
         return status;
     struct file_list list = {taken->files, taken->count};
-    context_outcome(cx, &(struct outcome){.status = 201,
-                                          .location = back_to(cx, taken->job),
-                                          .flash = taken->count == 1
-                                                       ? "1 file added."
-                                                       : arena_printf(cx->arena, "%ld files added.",
-                                                                      (long)taken->count),
-                                          .record = &list_record,
-                                          .model = &list});
+    context_outcome(
+        cx, &(struct outcome){.status = 201,
+                              .location = back_to(cx, taken->job),
+                              .flash = context_words_n(cx, taken->count, "%ld file added.",
+                                                       "%ld files added.", (long)taken->count),
+                              .record = &list_record,
+                              .model = &list});
     return OK;
 }
 

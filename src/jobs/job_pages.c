@@ -208,7 +208,7 @@ static enum status edit(struct context *cx, void *arg) {
     enum status status = job_edit(cx, editing->id, &wish);
     if (status == OK)
         job_told(cx, editing->id, 200,
-                 arena_printf(cx->arena, "%s saved.", job_number_text(cx, job.number)), NULL);
+                 context_words(cx, "%s saved.", job_number_text(cx, job.number)), NULL);
     return status;
 }
 
@@ -341,9 +341,9 @@ static enum status undo(struct context *cx, void *arg) {
                           .status = job.status,
                           .by = newest.staff_name,
                           .history = newest.id,
-                          .message = arena_printf(cx->arena, "Undone: %s is at %s again.",
-                                                  job_number_text(cx, job.number),
-                                                  stage_label(job.kind, job.stage))};
+                          .message = context_words(cx, "Undone: %s is at %s again.",
+                                                   job_number_text(cx, job.number),
+                                                   stage_label(job.kind, job.stage))};
     moved_told(cx, moving, &moved);
     return OK;
 }
@@ -376,8 +376,8 @@ static enum status set_status(struct context *cx, void *arg) {
     const struct act *act = arg;
     enum status status = job_set_status(cx, act->id, act->text);
     if (status == OK)
-        job_told(cx, act->id, 200, arena_printf(cx->arena, "Now %s.", status_label(act->text)),
-                 NULL);
+        job_told(cx, act->id, 200,
+                 context_words(cx, "Now %s.", context_label(cx, &job_statuses, act->text)), NULL);
     return status;
 }
 

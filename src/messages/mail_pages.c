@@ -250,13 +250,23 @@ static const struct filling sample[] = {
     {NULL, NULL},
 };
 
-static enum status show_wording(struct request *r, struct wording *wording) {
+static enum status show_wording(struct request *r, struct wording *wording, bool phone) {
     struct wording_page page = {
         .wording = wording,
         .form = request_form(r, &wording_record, wording),
         .subject = wording_fill(wording->subject, sample, r->cx.arena),
-        .text = message_with_url(wording_fill(wording->body, sample, r->cx.arena),
-                                 request_url(r), r->cx.arena)};
+        .text = message_with_url(wording_fill(wording->body, sample, r->cx.arena), request_url(r),
+                                 r->cx.arena)};
+    text_wording_load(&r->cx, wording->kind, &page.phone);
+    page.phone_form = (struct form){.record = &text_wording_record, .values = &page.phone};
+    if (phone) {
+        page.phone_form = request_form(r, &text_wording_record, &page.phone);
+        page.form.get = NULL;
+        page.form.errors = NULL;
+    }
+    page.phone_text = message_with_url(wording_fill(page.phone.text, sample, r->cx.arena),
+                                       request_url(r), r->cx.arena);
+    page.size = text_measure(page.phone_text);
     if (r->json)
         return answer(r, &wording_as, wording);
     return answer(r, &(struct presentation){NULL, wording_page}, &page);
@@ -269,7 +279,7 @@ static enum status wording_show(struct request *r) {
         return UNAVAILABLE;
     if (!wording_load(cx, request_text(r, "kind"), &wording))
         return fail(r, MISSING, "unknown_kind", "There is no such message.");
-    return show_wording(r, &wording);
+    return show_wording(r, &wording, false);
 }
 
 /* What was typed, with what the form does not carry. */
@@ -290,8 +300,116 @@ static enum status wording_again(struct request *r) {
         return fail(r, MISSING, "unknown_kind", "There is no such message.");
     typed.subject = typed.subject == NULL ? "" : typed.subject;
     typed.body = typed.body == NULL ? "" : typed.body;
-    return show_wording(r, &typed);
+    return show_wording(r, &typed, false);
 }
+
+/* As it would read while it is typed: the part of the page that shows it. */
+static void preview_part(struct view *v, const void *model) {
+    wording_preview_html(v, model);
+}
+
+static enum status preview_post(struct request *r) {
+    struct wording typed;
+    if (!typed_wording(r, &typed))
+        return fail(r, MISSING, "unknown_kind", "There is no such message.");
+    struct arena *arena = r->cx.arena;
+    struct wording_page page = {
+        .wording = &typed,
+        .subject = wording_fill(typed.subject == NULL ? "" : typed.subject, sample, arena),
+        .text = message_with_url(wording_fill(typed.body == NULL ? "" : typed.body, sample, arena),
+                                 request_url(r), arena)};
+    return answer(r, &(struct presentation){NULL, preview_part}, &page);
+}
+
+static enum status reset_wording(struct context *cx, void *arg) {
+    const char *kind = arg;
+    enum status status = wording_reset(cx, kind);
+    if (status != OK)
+        return status;
+    struct wording saved;
+    wording_load(cx, kind, &saved);
+    context_outcome(
+        cx, &(struct outcome){.status = 200,
+                              .location = arena_printf(cx->arena, "/settings/messages/%s", kind),
+                              .flash = "These are Benchpin's words again.",
+                              .record = &wording_record,
+                              .model = &saved});
+    return OK;
+}
+
+static enum status reset_post(struct request *r) {
+    return request_write(r, reset_wording, (void *)(uintptr_t)request_text(r, "kind"));
+}
+
+/* What was typed goes to whoever typed it, filled with the sample. */
+static enum status send_trial(struct context *cx, void *arg) {
+    const struct wording *wording = arg;
+    struct staff me;
+    int64_t id;
+    wording_check(cx, wording);
+    if (errors_any(cx->errors))
+        return INVALID;
+    if (!staff_load(cx, cx->actor->staff, &me))
+        return error_add(cx->errors, MISSING, NULL, "unknown_staff", "Nobody is signed in.");
+    enum status status = message_queue_staff(
+        cx, me.name, me.email,
+        arena_printf(cx->arena, "Trial: %s", wording_fill(wording->subject, sample, cx->arena)),
+        wording_fill(wording->body, sample, cx->arena), &id);
+    if (status == OK)
+        context_outcome(
+            cx, &(struct outcome){
+                    .status = 200,
+                    .location = arena_printf(cx->arena, "/settings/messages/%s", wording->kind),
+                    .flash = arena_printf(cx->arena,
+                                          "On its way to %s. The words "
+                                          "are not saved by this.",
+                                          me.email)});
+    return status;
+}
+
+static enum status trial_post(struct request *r) {
+    struct wording typed;
+    if (!typed_wording(r, &typed))
+        return fail(r, MISSING, "unknown_kind", "There is no such message.");
+    return request_write(r, send_trial, &typed);
+}
+
+static enum status save_phone(struct context *cx, void *arg) {
+    const struct text_wording *wording = arg;
+    enum status status = text_wording_save(cx, wording);
+    if (status != OK)
+        return status;
+    struct text_wording saved;
+    text_wording_load(cx, wording->kind, &saved);
+    context_outcome(cx, &(struct outcome){.status = 200,
+                                          .location = arena_printf(
+                                              cx->arena, "/settings/messages/%s", wording->kind),
+                                          .flash = "Saved.",
+                                          .record = &text_wording_record,
+                                          .model = &saved});
+    return OK;
+}
+
+static enum status phone_post(struct request *r) {
+    struct text_wording known, typed = *(const struct text_wording *)r->input;
+    struct context *cx = request_read(r);
+    if (cx == NULL)
+        return UNAVAILABLE;
+    if (!text_wording_load(cx, request_text(r, "kind"), &known))
+        return fail(r, MISSING, "unknown_kind", "There is no such message.");
+    typed.kind = known.kind;
+    return request_write(r, save_phone, &typed);
+}
+
+static enum status phone_again(struct request *r) {
+    struct wording wording;
+    struct context *cx = request_read(r);
+    if (cx == NULL || !wording_load(cx, request_text(r, "kind"), &wording))
+        return fail(r, MISSING, "unknown_kind", "There is no such message.");
+    return show_wording(r, &wording, true);
+}
+
+static const struct presentation phone_as = {&text_wording_record, NULL};
 
 static enum status save_wording(struct context *cx, void *arg) {
     const struct wording *wording = arg;
@@ -328,6 +446,16 @@ const struct route mail_routes[] = {
      .flags = ROUTE_PAGE},
     {GET, "/settings/messages/{kind}", RIGHT(MAY_CHANGE_SETTINGS), wording_show,
      .output = &wording_as, .summary = "The words of one message"},
+    {POST, "/settings/messages/{kind}/preview", RIGHT(MAY_CHANGE_SETTINGS), preview_post,
+     &wording_record, .flags = ROUTE_PAGE},
+    {POST, "/settings/messages/{kind}/reset", RIGHT(MAY_CHANGE_SETTINGS), reset_post,
+     .output = &wording_as, .summary = "Benchpin's own words of a message again"},
+    {POST, "/settings/messages/{kind}/trial", RIGHT(MAY_CHANGE_SETTINGS), trial_post,
+     &wording_record, .again = wording_again,
+     .summary = "Send these words to oneself, filled with a sample"},
+    {POST, "/settings/messages/{kind}/phone", RIGHT(MAY_CHANGE_SETTINGS), phone_post,
+     &text_wording_record, .again = phone_again, .output = &phone_as,
+     .summary = "Change the words of a text message"},
     {POST, "/settings/messages/{kind}", RIGHT(MAY_CHANGE_SETTINGS), wording_post, &wording_record,
      .again = wording_again, .output = &wording_as, .summary = "Change the words of one message"},
     {0},

@@ -299,6 +299,9 @@ enum status message_compose(struct context *cx, const struct message_wish *wish,
         .resend_of = NONE,
     };
     message->html = html_of(message->text, cx->locale->language, cx->arena);
+    struct text_wording phone;
+    if (text_wording_load(cx, wish->kind, &phone))
+        message->phone_text = wording_fill(phone.text, fillings, cx->arena);
     return OK;
 }
 
@@ -348,6 +351,26 @@ enum status message_queue_account(struct context *cx, const struct message *mess
     composed.resend_of = NONE;
     composed.send_after = cx->now;
     insert(cx, &composed);
+    return OK;
+}
+
+enum status message_queue_staff(struct context *cx, const char *to_name, const char *to_address,
+                                const char *subject, const char *text, int64_t *message) {
+    const char *address = mime_address(to_address, cx->arena);
+    if (address == NULL)
+        return error_add(cx->errors, INVALID, "email", "bad_address",
+                         "“%s” cannot be written to: it is not an e-mail address.", to_address);
+    *message = insert(cx, &(struct message){.kind = "trial",
+                                            .job = NONE,
+                                            .customer = NONE,
+                                            .vendor = NONE,
+                                            .history = NONE,
+                                            .to_name = to_name,
+                                            .to_address = address,
+                                            .subject = subject,
+                                            .text = text,
+                                            .send_after = cx->now,
+                                            .resend_of = NONE});
     return OK;
 }
 

@@ -15,6 +15,7 @@ struct message {
     int64_t resend_of, created_at, sent_at;
     const char *staff_name;
     int64_t account_link; /* whose secret {secret} becomes when it is sent (accounts/link.h) */
+    const char *phone_text; /* only of one that is composed: the same to be sent by phone */
 };
 extern const struct record message_record;
 extern const struct vocabulary message_states;
@@ -57,6 +58,9 @@ enum status message_queue_vendor(struct context *cx, int64_t job, int64_t vendor
                                  const char *text, int64_t *message);
 /* To somebody of the staff, at once: an invitation, a forgotten password, news of their account. */
 enum status message_queue_account(struct context *cx, const struct message *message);
+/* A trial of some words to one of the staff, at once. */
+enum status message_queue_staff(struct context *cx, const char *to_name, const char *to_address,
+                                const char *subject, const char *text, int64_t *message);
 /* Waiting messages that tell of this move are withdrawn. */
 void message_withdraw_move(struct context *cx, int64_t history);
 /* Withdraws this message and its repeats as far as they still wait. False: none of them does. */

@@ -222,6 +222,10 @@ static enum status show_write(struct request *r, const struct written *written) 
         page.why = own.first->sentence;
     else
         page.text = message_with_url(page.preview.text, request_url(r), cx->arena);
+    if (page.preview.phone_text != NULL) {
+        page.phone_text = message_with_url(page.preview.phone_text, request_url(r), cx->arena);
+        page.size = text_measure(page.phone_text);
+    }
     return answer(r, &write_as, &page);
 }
 
@@ -258,7 +262,7 @@ static enum status queue_written(struct context *cx, void *arg) {
         cx,
         &(struct outcome){.status = 201,
                           .location = arena_printf(cx->arena, "/jobs/%ld", (long)writing->job),
-                          .flash = arena_printf(cx->arena, "The message leaves in a minute."),
+                          .flash = context_words(cx, "The message leaves in a minute."),
                           .undo = arena_printf(cx->arena, "/messages/%ld/withdraw", (long)message),
                           .record = &message_record,
                           .model = &queued});

@@ -24,6 +24,8 @@ struct write_page {
     const char *job_title;
     struct message preview;
     const char *text, *why; /* why it cannot be sent, or NULL */
+    const char *phone_text; /* to be sent by a phone of the shop's own, or NULL */
+    struct text_size size;
     struct form form;
 };
 struct written {
@@ -54,4 +56,8 @@ struct wording_page {
     struct wording *wording;
     struct form form;
     const char *subject, *text; /* as it would read */
+    struct text_wording phone;  /* the same as a text message */
+    const char *phone_text;
+    struct text_size size;
+    struct form phone_form;
 };

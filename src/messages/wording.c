@@ -119,10 +119,14 @@ static void check_tokens(struct context *cx, const char *field, const char *text
     }
 }
 
-enum status wording_save(struct context *cx, const struct wording *wording) {
+enum status wording_check(struct context *cx, const struct wording *wording) {
     check_tokens(cx, "subject", wording->subject);
     check_tokens(cx, "body", wording->body);
-    if (errors_any(cx->errors))
+    return errors_any(cx->errors) ? INVALID : OK;
+}
+
+enum status wording_save(struct context *cx, const struct wording *wording) {
+    if (wording_check(cx, wording) != OK)
         return INVALID;
     if (db_run(cx->db, &wording_put,
                P(T(wording->kind), T(wording->subject), T(wording->body), I(wording->enabled),
@@ -133,6 +137,121 @@ enum status wording_save(struct context *cx, const struct wording *wording) {
             "at the new version and enter your change again.");
     audit_add(cx, "edited", "message template", NONE, wording->kind);
     return OK;
+}
+
+static const struct sql wording_drop = {"wording_drop",
+                                        "delete from message_template where kind = $1", NULL};
+
+enum status wording_reset(struct context *cx, const char *kind) {
+    struct wording wording;
+    if (!wording_load(cx, kind, &wording))
+        return error_add(cx->errors, MISSING, NULL, "unknown_kind", "There is no such message.");
+    db_run(cx->db, &wording_drop, P(T(kind)));
+    audit_add(cx, "reset", "message template", NONE, kind);
+    return OK;
+}
+
+/* ------------------------------------------------------------------ text messages */
+
+static const struct field text_fields[] = {
+    FIELD(struct text_wording, kind, FIELD_TEXT, .flags = FIELD_READONLY),
+    FIELD(struct text_wording, text, FIELD_LONG, .label = "Text message", .max = 1000),
+    FIELD(struct text_wording, version, FIELD_INT, .max = INT64_MAX),
+};
+const struct record text_wording_record = RECORD("TextTemplate", struct text_wording, text_fields);
+
+static const struct {
+    const char *kind, *body;
+} text_defaults[] = {
+    {"confirmation",
+     "{shop}: we have noted your order {number}, {piece}. Ready: {promised}. {link}"},
+    {"progress", "{shop}: {stage} {link}"},
+    {"ready", "{shop}: your {piece} is ready to collect. Still to pay: {balance}. {phone}"},
+    {"appointment", "{shop}: we look forward to seeing you on {when}. {phone}"},
+    {"receipt", "{shop}: thank you for {amount}. Still to pay: {balance}"},
+    {"quote", "{shop}: our quote for {piece} is {price}. {link}"},
+    {"invoice", "{shop}: the invoice for {piece} is with you by e-mail. Still to pay: {balance}"},
+    {"note", "{shop}: {extra}"},
+};
+
+static const struct sql text_by_kind = {
+    "message_text_by_kind",
+    "select body, version from message_text where kind = $1 and channel = 'sms' and language = ''",
+    NULL};
+static const struct sql text_put = {
+    "message_text_put",
+    "insert into message_text (kind, channel, body) values ($1, 'sms', $2) "
+    "on conflict (kind, channel, language) do update set body = excluded.body, "
+    "version = message_text.version + 1 where message_text.version = $3",
+    NULL};
+static const struct sql text_drop = {
+    "message_text_drop",
+    "delete from message_text where kind = $1 and channel = 'sms' and language = ''", NULL};
+
+bool text_wording_load(struct context *cx, const char *kind, struct text_wording *wording) {
+    for (size_t i = 0; i < sizeof text_defaults / sizeof *text_defaults; i++) {
+        if (!text_same(text_defaults[i].kind, kind))
+            continue;
+        *wording = (struct text_wording){text_defaults[i].kind, text_defaults[i].body, 0};
+        struct rows *rows = db_rows(cx->db, &text_by_kind, P(T(kind)));
+        if (rows_next(rows)) {
+            wording->text = row_text(rows, 0);
+            wording->version = row_int(rows, 1);
+        }
+        rows_end(rows);
+        return true;
+    }
+    return false;
+}
+
+enum status text_wording_save(struct context *cx, const struct text_wording *wording) {
+    if (text_empty(wording->text)) {
+        db_run(cx->db, &text_drop, P(T(wording->kind)));
+        audit_add(cx, "reset", "message template", NONE,
+                  arena_printf(cx->arena, "%s, text message", wording->kind));
+        return OK;
+    }
+    check_tokens(cx, "text", wording->text);
+    if (errors_any(cx->errors))
+        return INVALID;
+    if (db_run(cx->db, &text_put, P(T(wording->kind), T(wording->text), I(wording->version))) == 0)
+        return error_add(cx->errors, CONFLICT, NULL, "changed",
+                         "This text was changed by somebody else meanwhile. Nothing was saved: "
+                         "look at the new version and enter your change again.");
+    audit_add(cx, "edited", "message template", NONE,
+              arena_printf(cx->arena, "%s, text message", wording->kind));
+    return OK;
+}
+
+/* Places of a character in the alphabet of 23.038: 1, 2 of its extension, 0 when it is not there.
+ */
+static int gsm_places(const char *character, size_t length) {
+    static const char basic[] =
+        "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
+    static const char extended[] = "^{}\\[~]|€\f";
+    if (memmem(basic, sizeof basic - 1, character, length) != NULL)
+        return 1;
+    return memmem(extended, sizeof extended - 1, character, length) != NULL ? 2 : 0;
+}
+
+struct text_size text_measure(const char *text) {
+    int64_t places = 0, units = 0;
+    bool plain = true;
+    for (const char *at = text; *at != '\0';) {
+        size_t length = 1;
+        while (((unsigned char)at[length] & 0xC0) == 0x80)
+            length++;
+        int here = gsm_places(at, length);
+        plain = plain && here > 0;
+        places += here;
+        units += length == 4 ? 2 : 1;
+        at += length;
+    }
+    int64_t characters = plain ? places : units;
+    int64_t one = plain ? 160 : 70, each = plain ? 153 : 67;
+    int64_t parts = characters == 0 ? 0 : characters <= one ? 1 : (characters + each - 1) / each;
+    return (struct text_size){characters, parts, plain};
 }
 
 static const char *value_of(const struct filling *fillings, const char *token) {

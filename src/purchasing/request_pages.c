@@ -102,13 +102,12 @@ static enum status answer_again(struct request *r) {
 static void outcome_of_request(struct context *cx, int64_t id, int status, const char *flash) {
     struct vendor_request request;
     vendor_request_load(cx, id, &request);
-    context_outcome(
-        cx, &(struct outcome){.status = status,
-                              .location =
-                                  arena_printf(cx->arena, "/jobs/%ld/requests", (long)request.job),
-                              .flash = arena_printf(cx->arena, flash, request.vendor_name),
-                              .record = &vendor_request_record,
-                              .model = &request});
+    context_outcome(cx, &(struct outcome){.status = status,
+                                          .location = arena_printf(cx->arena, "/jobs/%ld/requests",
+                                                                   (long)request.job),
+                                          .flash = context_words(cx, flash, request.vendor_name),
+                                          .record = &vendor_request_record,
+                                          .model = &request});
 }
 
 struct asking {

@@ -380,22 +380,19 @@ static enum status materials_save(struct context *cx, void *arg) {
     if (!changed)
         event_add(cx, "materials.checked", write->job,
                   arena_printf(cx->arena, "{\"decision\":\"%s\"}", page.decision));
-    const char *found = page.waiting == 0
-                            ? "All of it is here and kept for this job."
-                            : arena_printf(cx->arena,
-                                           page.waiting == 1 ? "%ld is not here: it is to be "
-                                                               "ordered."
-                                                             : "%ld are not here: they are to be "
-                                                               "ordered.",
-                                           (long)page.waiting);
-    context_outcome(cx,
-                    &(struct outcome){.status = 200,
-                                      .location = job_url(cx->arena, write->job, "/materials"),
-                                      .flash = arena_printf(cx->arena, "%s%s%s%s",
-                                                            changed ? "Materials saved. " : "",
-                                                            told, *told == '\0' ? "" : " ", found),
-                                      .record = &materials_record,
-                                      .model = &page});
+    const char *found =
+        page.waiting == 0
+            ? context_words(cx, "All of it is here and kept for this job.")
+            : context_words_n(cx, page.waiting, "%ld is not here: it is to be ordered.",
+                              "%ld are not here: they are to be ordered.", (long)page.waiting);
+    context_outcome(cx, &(struct outcome){.status = 200,
+                                          .location = job_url(cx->arena, write->job, "/materials"),
+                                          .flash = arena_printf(
+                                              cx->arena, "%s%s%s%s",
+                                              changed ? context_words(cx, "Materials saved. ") : "",
+                                              told, *told == '\0' ? "" : " ", found),
+                                          .record = &materials_record,
+                                          .model = &page});
     return OK;
 }
 

@@ -93,7 +93,7 @@ struct making_quote {
 static void quote_outcome(struct context *cx, int64_t id, int status, const char *format) {
     struct quote quote;
     quote_load(cx, id, &quote);
-    const char *flash = arena_printf(cx->arena, "Version %ld %s", (long)quote.version, format);
+    const char *flash = context_words(cx, format, (long)quote.version);
     context_outcome(cx, &(struct outcome){.status = status,
                                           .location = quote_url(cx->arena, id),
                                           .flash = flash,
@@ -106,7 +106,7 @@ static enum status quotes_make(struct context *cx, void *arg) {
     int64_t id;
     enum status status = quote_make_as(cx, making->job, making->wish, &id);
     if (status == OK)
-        quote_outcome(cx, id, 201, "made.");
+        quote_outcome(cx, id, 201, "Version %ld made.");
     return status;
 }
 
@@ -205,19 +205,19 @@ static enum status send(struct context *cx, int64_t id, const char *note) {
 }
 
 static enum status send_post(struct request *r) {
-    return deciding_post(r, send, "sent.");
+    return deciding_post(r, send, "Version %ld sent.");
 }
 
 static enum status accept_post(struct request *r) {
-    return deciding_post(r, quote_accept, "accepted.");
+    return deciding_post(r, quote_accept, "Version %ld accepted.");
 }
 
 static enum status decline_post(struct request *r) {
-    return deciding_post(r, quote_decline, "declined.");
+    return deciding_post(r, quote_decline, "Version %ld declined.");
 }
 
 static enum status void_post(struct request *r) {
-    return deciding_post(r, quote_void, "taken back.");
+    return deciding_post(r, quote_void, "Version %ld taken back.");
 }
 
 #define QUOTES_RIGHT (RIGHT(MAY_SEE_JOBS) | RIGHT(MAY_SEE_PRICES))

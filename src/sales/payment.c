@@ -106,7 +106,7 @@ static int64_t insert(struct context *cx, const struct job *job, const char *kin
 
 static void tell(struct context *cx, const char *kind, int64_t job, int64_t payment,
                  int64_t amount) {
-    audit_add(cx, kind, "payment", payment, money_print(cx->locale->currency, amount, cx->arena));
+    audit_add(cx, kind, "payment", payment, locale_money(cx->locale, amount, cx->arena));
     event_add(
         cx, kind, job,
         arena_printf(cx->arena, "{\"payment\":%ld,\"amount\":%ld}", (long)payment, (long)amount));
@@ -148,7 +148,7 @@ enum status payment_take(struct context *cx, int64_t id, const struct take *take
         return error_add(cx->errors, INVALID, "amount", "above_balance",
                          job.balance > 0 ? "That is more than the balance, %s."
                                          : "Nothing is to be paid: the balance is %s.",
-                         money_print(cx->locale->currency, job.balance, cx->arena));
+                         context_money(cx, job.balance));
     bool issued = live_invoice(cx, id, &invoice);
     if (text_same(take->kind, "deposit") && issued)
         return error_add(cx->errors, CONFLICT, "kind", "invoiced",
@@ -182,8 +182,7 @@ enum status payment_refund(struct context *cx, int64_t id, const struct take *ta
         return error_add(
             cx->errors, INVALID, "amount", "above_paid",
             "Only %s can be given back here. What stands on an issued invoice is credited first.",
-            money_print(cx->locale->currency, (held > 0 ? held : 0) + (owed > 0 ? owed : 0),
-                        cx->arena));
+            context_money(cx, (held > 0 ? held : 0) + (owed > 0 ? owed : 0)));
     *payment = insert(cx, &job, "refund", NONE, take, -take->amount);
     const struct entry entries[] = {{id, "deposits", from_deposits, 0},
                                     {id, "receivable", from_owed, 0},

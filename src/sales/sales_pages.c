@@ -102,14 +102,11 @@ static enum status payment_done(struct context *cx, int64_t job, int64_t id, con
     struct payment payment;
     payment_load(cx, id, &payment);
     context_outcome(
-        cx,
-        &(struct outcome){.status = 201,
-                          .location = arena_printf(cx->arena, "/jobs/%ld", (long)job),
-                          .flash = arena_printf(
-                              cx->arena, "%s %s.",
-                              money_print(cx->locale->currency, payment.amount, cx->arena), format),
-                          .record = &payment_record,
-                          .model = &payment});
+        cx, &(struct outcome){.status = 201,
+                              .location = arena_printf(cx->arena, "/jobs/%ld", (long)job),
+                              .flash = context_words(cx, format, context_money(cx, payment.amount)),
+                              .record = &payment_record,
+                              .model = &payment});
     return OK;
 }
 
@@ -117,14 +114,14 @@ static enum status take(struct context *cx, void *arg) {
     const struct taking *taking = arg;
     int64_t id;
     enum status status = payment_take(cx, taking->job, taking->take, &id);
-    return status == OK ? payment_done(cx, taking->job, id, "taken") : status;
+    return status == OK ? payment_done(cx, taking->job, id, "%s taken.") : status;
 }
 
 static enum status refund(struct context *cx, void *arg) {
     const struct taking *taking = arg;
     int64_t id;
     enum status status = payment_refund(cx, taking->job, taking->take, &id);
-    return status == OK ? payment_done(cx, taking->job, id, "given back") : status;
+    return status == OK ? payment_done(cx, taking->job, id, "%s given back.") : status;
 }
 
 static enum status take_post(struct request *r) {
@@ -157,7 +154,7 @@ static enum status reverse(struct context *cx, void *arg) {
     int64_t id;
     enum status status = payment_reverse(cx, reversing->id, reversing->note, &id);
     return status == OK
-               ? payment_done(cx, db_int(cx->db, &job_of_payment, P(I(id))), id, "reversed")
+               ? payment_done(cx, db_int(cx->db, &job_of_payment, P(I(id))), id, "%s reversed.")
                : status;
 }
 
@@ -425,11 +422,11 @@ static enum status hand_over_settled(struct context *cx, const struct job *job,
         return error_add(cx->errors, INVALID, "override", "balance_open",
                          "%s is still to be paid. Take the payment first, or let a manager hand "
                          "over with a reason.",
-                         money_print(cx->locale->currency, job->balance, cx->arena));
+                         context_money(cx, job->balance));
     if (!actor_may(cx->actor, RIGHT(MAY_REOPEN_JOBS)))
         return error_add(cx->errors, DENIED, "override", "manager_required",
                          "%s is still to be paid. Only a manager can hand over without it.",
-                         money_print(cx->locale->currency, job->balance, cx->arena));
+                         context_money(cx, job->balance));
     return OK;
 }
 

@@ -470,7 +470,7 @@ static enum status search_show(struct request *r) {
     if (cx == NULL)
         return UNAVAILABLE;
     if (!r->json && query->group == NULL &&
-        scan_resolve(cx, query->q, NULL, server_url(r->server), &scanned) == OK)
+        scan_resolve(cx, query->q, NULL, request_url(r), &scanned) == OK)
         return answer_redirect(r, scanned.url);
     find_all(cx, query, &page_of_all, &page);
     return answer(r, &search_as, &page);
@@ -500,7 +500,7 @@ static const struct presentation scanned_as = {&scanned_record, NULL};
 
 static enum status scan_show(struct request *r) {
     const struct scan_query *query = r->input;
-    const char *base = server_url(r->server);
+    const char *base = request_url(r);
     struct scanned scanned;
     struct context *cx = request_read(r);
     if (cx == NULL)

@@ -22,6 +22,8 @@ static const struct settings_place shop_places_[] = {
      "Other programs that are told of what happens"},
     {"backups", "/settings/backups", "Backups", RIGHT(MAY_CHANGE_SETTINGS),
      "What is kept, and whether it was tried"},
+    {"export", "/settings/export", "Copy of the shop", RIGHT(MAY_EXPORT_SHOP),
+     "Everything in one file, to keep or to move"},
     {0},
 };
 static const struct settings_place work_places[] = {

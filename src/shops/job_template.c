@@ -7,6 +7,9 @@
 #include "trade/stone.h"
 #include "trade/words.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 static const struct field operation_fields[] = {
     FIELD(struct template_operation, craft, FIELD_CODE, .label = "Craft", .words = &crafts,
           .flags = FIELD_REQUIRED),
@@ -53,8 +56,8 @@ const struct record job_template_record =
     "archived_at, version from job_template "
 static const struct sql template_by_code = {"job_template_by_code", TEMPLATE "where code = $1",
                                             NULL};
-static const struct sql templates_own = {"job_templates_own",
-                                         TEMPLATE "order by position, name, code limit 500", NULL};
+static const struct sql templates_own = {"job_templates_own", TEMPLATE "order by code limit 500",
+                                         NULL};
 static const struct sql operations_of = {
     "job_template_operations",
     "select craft, kind, name, minutes, lead_days from job_template_operation "
@@ -97,14 +100,15 @@ static void clear(struct job_template *template) {
     template->operation_count = 0;
 }
 
-static void of_built_in(const struct design_template *built, int64_t position,
-                        struct job_template *template) {
+/* In steps of ten, so that others find room between them. */
+static void of_built_in(const struct design_template *built, struct job_template *template) {
+    int64_t count;
     clear(template);
     template->code = template->base = built->code;
     template->name = built->name;
     template->type = built->type;
     template->about = built->about;
-    template->position = position;
+    template->position = (built - templates_all(&count) + 1) * 10;
     template->version = 0;
 }
 
@@ -112,28 +116,33 @@ static bool is_own(const struct job_template *template) {
     return !text_same(template->code, template->base);
 }
 
+static int template_compare(const void *left, const void *right) {
+    const struct job_template *a = left, *b = right;
+    bool a_gone = a->archived_at != NONE, b_gone = b->archived_at != NONE;
+    if (a_gone != b_gone)
+        return a_gone - b_gone;
+    return a->position != b->position ? (a->position > b->position) - (a->position < b->position)
+                                      : strcmp(a->name, b->name);
+}
+
 int64_t job_template_list(struct context *cx, struct job_template **templates) {
     struct job_template *own;
-    int64_t built_count, count = 0;
+    int64_t built_count;
     const struct design_template *built = templates_all(&built_count);
-    int64_t own_count = DB_RECORDS(cx->db, &templates_own, P0, &job_template_record, &own);
-    *templates = ARENA_ARRAY(cx->arena, struct job_template, (size_t)(built_count + own_count) + 1);
-    for (int64_t archived = 0; archived < 2; archived++) {
-        for (int64_t b = 0; b < built_count; b++) {
-            struct job_template row;
-            of_built_in(&built[b], b + 1, &row);
-            for (int64_t i = 0; i < own_count; i++)
-                if (text_same(own[i].code, row.code)) {
-                    row = own[i];
-                    row.changed = 1;
-                }
-            if ((row.archived_at != NONE) == (archived == 1))
-                (*templates)[count++] = row;
-        }
-        for (int64_t i = 0; i < own_count; i++)
-            if (is_own(&own[i]) && (own[i].archived_at != NONE) == (archived == 1))
-                (*templates)[count++] = own[i];
+    int64_t count = DB_RECORDS(cx->db, &templates_own, P0, &job_template_record, &own);
+    *templates = ARENA_ARRAY(cx->arena, struct job_template, (size_t)(built_count + count) + 1);
+    for (int64_t i = 0; i < count; i++) {
+        (*templates)[i] = own[i];
+        (*templates)[i].changed = !is_own(&own[i]);
     }
+    for (int64_t b = 0; b < built_count; b++) {
+        bool stored = false;
+        for (int64_t i = 0; i < count && !stored; i++)
+            stored = text_same((*templates)[i].code, built[b].code);
+        if (!stored)
+            of_built_in(&built[b], &(*templates)[count++]);
+    }
+    qsort(*templates, (size_t)count, sizeof **templates, template_compare);
     return count;
 }
 
@@ -146,7 +155,7 @@ bool job_template_load(struct context *cx, const char *code, struct job_template
     if (!stored && built == NULL)
         return false;
     if (!stored)
-        of_built_in(built, 0, template);
+        of_built_in(built, template);
     template->changed = stored &&built != NULL;
     if (stored)
         template->operation_count = DB_RECORDS(cx->db, &operations_of, P(T(code)),
@@ -198,7 +207,7 @@ enum status job_template_save(struct context *cx, struct job_template *template)
         template->type = built != NULL ? built->type : "ring";
     }
     if (template->position == NONE)
-        template->position = is_new ? 100 : before.position;
+        template->position = is_new ? 1000 : before.position;
     check(cx, template);
     if (errors_any(cx->errors))
         return INVALID;

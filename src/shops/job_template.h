@@ -34,7 +34,7 @@ struct job_template {
 };
 extern const struct record job_template_record, template_operation_record;
 
-/* Built-in ones in Benchpin's order, then the shop's; archived ones last. `operations` not read. */
+/* By `position` (Benchpin's own have 10, 20, …), archived ones last. `operations` aren't read. */
 int64_t job_template_list(struct context *cx, struct job_template **templates);
 bool job_template_load(struct context *cx, const char *code, struct job_template *template);
 /* INVALID at "template", `unknown_template`: there is none such, or it is archived. */

@@ -18,6 +18,7 @@ static const struct field shop_fields[] = {
     FIELD(struct shop, currency, FIELD_TEXT, .flags = FIELD_READONLY),
     FIELD(struct shop, zone, FIELD_TEXT, .label = "Time zone", .flags = FIELD_REQUIRED, .max = 60),
     FIELD(struct shop, language, FIELD_TEXT, .label = "Language", .max = 20),
+    FIELD(struct shop, languages, FIELD_TEXT, .label = "Languages for customers", .max = 60),
     FIELD(struct shop, phone, FIELD_PHONE, .label = "Phone"),
     FIELD(struct shop, email, FIELD_EMAIL, .label = "E-mail"),
     FIELD(struct shop, website, FIELD_TEXT, .label = "Website"),
@@ -58,7 +59,7 @@ const struct record shop_record = RECORD("Shop", struct shop, shop_fields);
 
 static const struct sql shop_row = {
     "shop_row",
-    "select name, place, address, country, currency, zone, language, phone, email, website, "
+    "select name, place, address, country, currency, zone, language, languages, phone, email, website, "
     "tax_number, logo, terms, quote_terms, deposit_terms, repair_terms, retention_terms, brand, "
     "shell, accent, deposit_share, quote_days, due_soon_days, "
     "bench_buffer_days, approval_days, message_delay, enquiry_open, auto_deposit, auto_approval, "
@@ -82,7 +83,7 @@ static const char kept_key[] = "shop locale";
 
 struct kept_locale {
     struct locale locale;
-    char *country, *language, *name, *place;
+    char *country, *language, *languages, *name, *place;
     char *prefix;     /* of a job's number */
     char *brand;      /* the three colours in one word, "" with Benchpin's own */
     uint64_t changes; /* how many were heard of when its reading began */
@@ -105,6 +106,7 @@ static char *copy(const char *text) {
 static void drop_one(struct kept_locale *kept) {
     free(kept->country);
     free(kept->language);
+    free(kept->languages);
     free(kept->name);
     free(kept->place);
     free(kept->prefix);
@@ -152,6 +154,7 @@ static struct kept_locale *keep(struct keeper *keeper, const struct reading *rea
         abort();
     kept->country = copy(shop->country);
     kept->language = copy(shop->language);
+    kept->languages = copy(shop->languages);
     kept->name = copy(shop->name);
     kept->place = copy(shop->place);
     kept->brand = brand_word(shop);
@@ -218,6 +221,7 @@ bool shop_view(struct request *r, struct view *v) {
         v->shop_name = kept == NULL ? "" : kept->name;
         v->shop_place = kept == NULL ? "" : kept->place;
         v->brand = kept == NULL || *kept->brand == '\0' ? NULL : kept->brand;
+        v->languages = kept == NULL ? NULL : kept->languages;
         v->locale = r->cx.locale;
         v->places = shop_places;
     }
@@ -238,9 +242,19 @@ static const struct sql shop_update = {
     "deposit_share = $13, quote_days = $14, due_soon_days = $15, bench_buffer_days = $16, "
     "approval_days = $17, message_delay = $18, enquiry_open = $19, auto_deposit = $20, "
     "auto_approval = $21, auto_ready = $22, auto_collected = $23, deposit_terms = $24, "
-    "repair_terms = $25, retention_terms = $26, version = version + 1 "
-    "where id = 1 and version = $27",
+    "repair_terms = $25, retention_terms = $26, languages = $27, version = version + 1 "
+    "where id = 1 and version = $28",
     NULL};
+
+/* "en-GB, ar, de" */
+static const char *languages_listed(struct arena *arena) {
+    int count;
+    const struct language *all = languages_all(&count);
+    const char *list = all[0].tag;
+    for (int i = 1; i < count; i++)
+        list = arena_printf(arena, "%s, %s", list, all[i].tag);
+    return list;
+}
 
 enum status shop_save(struct context *cx, const struct shop *shop) {
     if (zone_find(shop->zone) == NULL)
@@ -251,6 +265,16 @@ enum status shop_save(struct context *cx, const struct shop *shop) {
         country[1] > 'Z')
         error_add(cx->errors, INVALID, "country", "unknown_country",
                   "A country is written as its two letters, like GB or DE.");
+    for (const char *at = shop->languages; at != NULL && *at != '\0';) {
+        at += strspn(at, " ,");
+        size_t length = strcspn(at, " ,");
+        const char *tag = arena_text_n(cx->arena, at, length);
+        const struct language *language = language_find(tag);
+        if (length > 0 && (language == NULL || strcmp(language->tag, tag) != 0))
+            error_add(cx->errors, INVALID, "languages", "unknown_language",
+                      "There is no language “%s”. There are %s.", tag, languages_listed(cx->arena));
+        at += length;
+    }
     if (record_check(&shop_record, shop, cx->errors) != OK || errors_any(cx->errors))
         return INVALID;
     struct shop before;
@@ -265,7 +289,7 @@ enum status shop_save(struct context *cx, const struct shop *shop) {
           I(shop->bench_buffer_days), I(shop->approval_days), I(shop->message_delay),
           I(shop->enquiry_open), I(shop->auto_deposit), I(shop->auto_approval), I(shop->auto_ready),
           I(shop->auto_collected), T(shop->deposit_terms), T(shop->repair_terms),
-          T(shop->retention_terms), I(shop->version)));
+          T(shop->retention_terms), T(shop->languages), I(shop->version)));
     if (changed == 0)
         return error_add(cx->errors, CONFLICT, NULL, "changed",
                          "The settings were changed by somebody else meanwhile. Nothing was saved: "

@@ -6,7 +6,7 @@
 
 /* The one row of table `shop`. */
 struct shop {
-    const char *name, *place, *address, *country, *currency, *zone, *language;
+    const char *name, *place, *address, *country, *currency, *zone, *language, *languages;
     const char *phone, *email, *website, *tax_number;
     const char *logo; /* a file of the store, or NULL */
     const char *terms, *quote_terms;

@@ -88,7 +88,24 @@ static enum status set_up_post(struct request *r) {
     return status;
 }
 
+/* ------------------------------------------------------------------ the language */
+
+/* What a visitor chose is kept for a year; staff choose theirs on their own page. */
+static enum status language_show(struct request *r) {
+    const struct language *language = language_find(request_text(r, "tag"));
+    const char *next = request_typed(r, "next");
+    if (language == NULL)
+        return fail(r, MISSING, "unknown_language", "There is no such language.");
+    answer_redirect(r, next == NULL ? "/" : next);
+    answer_cookie(r, arena_printf(r->cx.arena,
+                                  "language=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000",
+                                  language->tag));
+    return OK;
+}
+
 const struct route shop_routes[] = {
+    {GET, "/language/{tag}", RIGHT_PUBLIC, language_show,
+     .flags = ROUTE_PAGE | ROUTE_SET_UP | ROUTE_INTERNAL},
     {GET, "/set-up", RIGHT_PUBLIC, set_up_show, &where_record, .flags = ROUTE_PAGE | ROUTE_SET_UP},
     {POST, "/set-up", RIGHT_PUBLIC, set_up_post, &set_up_record, .again = set_up_again,
      .flags = ROUTE_PAGE | ROUTE_SET_UP},

@@ -326,7 +326,7 @@ static void outcome_of_item(struct context *cx, int64_t id, int status, const ch
                     &(struct outcome){
                         .status = status,
                         .location = here,
-                        .flash = arena_printf(cx->arena, flash, item.name),
+                        .flash = context_words(cx, flash, item.name),
                         .undo = undo == NULL ? NULL : arena_printf(cx->arena, "%s/%s", here, undo),
                         .record = &stock_item_record,
                         .model = &item});

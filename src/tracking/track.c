@@ -59,7 +59,7 @@ enum { MILESTONES = sizeof milestones / sizeof milestones[0] };
 
 static const char *day_of(struct context *cx, int64_t instant) {
     const struct zone *zone = cx->locale->zone;
-    return day_print(day_at(zone, instant), day_at(zone, cx->now), cx->arena);
+    return locale_day(context_reader(cx), day_at(zone, instant), day_at(zone, cx->now), cx->arena);
 }
 
 /* The day on which a stage was last reached, of moves that were not taken back; NULL: skipped. */
@@ -136,14 +136,10 @@ bool track_load(struct context *cx, int64_t id, const char *base, struct track *
     track->shop_address = shop.address;
     int64_t number;
     if (job.promised_day != NULL && day_parse(job.promised_day, &number) && !track->closed)
-        track->promised_day = day_print_long(number, cx->arena);
+        track->promised_day = locale_day_long(context_reader(cx), number, cx->arena);
     int64_t at = db_int(cx->db, &next_appointment, P(I(id), I(cx->now)));
-    if (at != NONE) {
-        struct civil civil = civil_at(cx->locale->zone, at);
-        track->appointment = arena_printf(cx->arena, "%s, %02d:%02d",
-                                          day_print_long(day_at(cx->locale->zone, at), cx->arena),
-                                          civil.hour, civil.minute);
-    }
+    if (at != NONE)
+        track->appointment = locale_instant_long(context_reader(cx), at, cx->arena);
     fill_steps(cx, &job, track);
     fill_pictures(cx, id, base, track);
     return true;

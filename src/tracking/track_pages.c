@@ -178,7 +178,7 @@ static enum status renew(struct context *cx, void *arg) {
     if (renewing->again) {
         renewed.link =
             arena_printf(cx->arena, "%s%s", renewing->base_url, tracking_link_new(cx, job.id));
-        flash = arena_printf(cx->arena, "New link, the old ones no longer work: %s", renewed.link);
+        flash = context_words(cx, "New link, the old ones no longer work: %s", renewed.link);
     }
     audit_add(cx, renewing->again ? "renewed link" : "revoked links", "job", job.id, NULL);
     context_outcome(

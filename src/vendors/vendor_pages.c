@@ -14,10 +14,9 @@ enum { PAGE_ROWS = 50 };
 
 const char *vendor_does(struct view *v, const struct vendor *vendor) {
     const char *const parts[] = {
-        vendor->supplies,
-        vendor->craft == NULL ? NULL : view_t(v, vocabulary_label(&crafts, vendor->craft)),
-        vendor->gem == NULL ? NULL : view_t(v, vocabulary_label(&gems, vendor->gem)),
-        vendor->metal == NULL ? NULL : view_t(v, vocabulary_label(&metals, vendor->metal))};
+        vendor->supplies, vendor->craft == NULL ? NULL : label(v, &crafts, vendor->craft),
+        vendor->gem == NULL ? NULL : label(v, &gems, vendor->gem),
+        vendor->metal == NULL ? NULL : label(v, &metals, vendor->metal)};
     const char *all = "";
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         if (parts[i] != NULL && (i == 0 || parts[0] == NULL || strcasecmp(parts[0], parts[i]) != 0))
@@ -112,7 +111,7 @@ static void outcome_of_vendor(struct context *cx, int64_t id, int status, const 
                     &(struct outcome){
                         .status = status,
                         .location = here,
-                        .flash = arena_printf(cx->arena, flash, saved.name),
+                        .flash = context_words(cx, flash, saved.name),
                         .undo = undo == NULL ? NULL : arena_printf(cx->arena, "%s/%s", here, undo),
                         .record = &vendor_record,
                         .model = &saved});

@@ -6,42 +6,20 @@
 
 #define ABSENT "–"
 
-/* A figure with its unit, the minus sign a true one. */
+/* A figure with its unit. */
 static const char *figure(struct view *v, int64_t number, int decimals, int least,
                           const char *unit) {
-    char digits[32];
-    number_print(number, decimals, least, true, digits);
-    if (digits[0] == '-')
-        return arena_printf(v->arena, "−%s%s", digits + 1, unit);
-    return arena_printf(v->arena, "%s%s", digits, unit);
+    char digits[LOCALE_FIGURE];
+    locale_number(v->locale, number, decimals, least, digits);
+    return arena_printf(v->arena, view_t(v, unit), digits);
 }
 
 const char *money(struct view *v, int64_t minor) {
-    if (minor == NONE)
-        return ABSENT;
-    return money_print(v->locale->currency, minor, v->arena);
+    return minor == NONE ? ABSENT : locale_money(v->locale, minor, v->arena);
 }
 
 const char *money_round(struct view *v, int64_t minor) {
-    if (minor == NONE)
-        return ABSENT;
-    const struct currency *currency = v->locale->currency;
-    int64_t unit = 1;
-    for (int i = 0; i < currency->decimals; i++)
-        unit *= 10;
-    const char *text = money_print(currency, minor, v->arena);
-    if (unit == 1 || minor % unit != 0)
-        return text;
-    /* The fraction is all noughts: it goes, with its point, wherever the sign stands. */
-    size_t length = strlen(text), end = length;
-    while (end > 0 && (text[end - 1] < '0' || text[end - 1] > '9'))
-        end--;
-    size_t fraction = (size_t)currency->decimals + 1;
-    if (end < fraction)
-        return text;
-    char *whole = arena_text_n(v->arena, text, length - fraction);
-    memcpy(whole + end - fraction, text + end, length - end);
-    return whole;
+    return minor == NONE ? ABSENT : locale_money_round(v->locale, minor, v->arena);
 }
 
 const char *money_short(struct view *v, int64_t minor) {
@@ -55,7 +33,7 @@ const char *money_short(struct view *v, int64_t minor) {
 }
 
 const char *grams(struct view *v, int64_t milligrams) {
-    return milligrams == NONE ? ABSENT : figure(v, milligrams, 3, 1, " g");
+    return milligrams == NONE ? ABSENT : figure(v, milligrams, 3, 1, "%s g");
 }
 
 /* Two decimals as laboratories print them: the next one raises the second only when it is a nine,
@@ -66,14 +44,14 @@ const char *carats(struct view *v, int64_t units) {
     int64_t size = units < 0 ? -units : units, rounded;
     if (size < CARAT / 10) {
         rounded = (size + 50) / 100;
-        return figure(v, units < 0 ? -rounded : rounded, 3, 3, " ct");
+        return figure(v, units < 0 ? -rounded : rounded, 3, 3, "%s ct");
     }
     rounded = size / 1000 + (size % 1000 >= 900);
-    return figure(v, units < 0 ? -rounded : rounded, 2, 2, " ct");
+    return figure(v, units < 0 ? -rounded : rounded, 2, 2, "%s ct");
 }
 
 const char *millimetres(struct view *v, int64_t micrometres) {
-    return micrometres == NONE ? ABSENT : figure(v, micrometres, 3, 1, " mm");
+    return micrometres == NONE ? ABSENT : figure(v, micrometres, 3, 1, "%s mm");
 }
 
 const char *ring_size(struct view *v, int64_t micrometres) {
@@ -89,7 +67,7 @@ const char *hours(struct view *v, int64_t minutes) {
 }
 
 const char *percent(struct view *v, int64_t basis_points) {
-    return basis_points == NONE ? ABSENT : figure(v, basis_points, 2, 0, "%");
+    return basis_points == NONE ? ABSENT : locale_percent(v->locale, basis_points, v->arena);
 }
 
 /* What is no day is shown as it is rather than hidden. */
@@ -99,27 +77,25 @@ const char *day(struct view *v, const char *ymd) {
         return ABSENT;
     if (!day_parse(ymd, &number))
         return ymd;
-    return day_print(number, day_at(v->locale->zone, v->now), v->arena);
+    return locale_day(v->locale, number, day_at(v->locale->zone, v->now), v->arena);
 }
 
 const char *day_long(struct view *v, const char *ymd) {
     int64_t number;
     if (text_empty(ymd))
         return ABSENT;
-    return day_parse(ymd, &number) ? day_print_long(number, v->arena) : ymd;
+    return day_parse(ymd, &number) ? locale_day_long(v->locale, number, v->arena) : ymd;
 }
 
 const char *when(struct view *v, int64_t instant) {
-    return instant == NONE ? ABSENT : instant_print(v->locale->zone, instant, v->now, v->arena);
+    return instant == NONE ? ABSENT : locale_instant(v->locale, instant, v->now, v->arena);
 }
 
 const char *when_day(struct view *v, int64_t instant) {
     if (instant == NONE)
         return ABSENT;
     const struct zone *zone = v->locale->zone;
-    const char *text = day_print(day_at(zone, instant), day_at(zone, v->now), v->arena);
-    const char *space = strchr(text, ' '); /* behind the day of the week */
-    return space == NULL ? text : space + 1;
+    return locale_day_short(v->locale, day_at(zone, instant), day_at(zone, v->now), v->arena);
 }
 
 const char *iso(struct view *v, int64_t instant) {
@@ -129,7 +105,7 @@ const char *iso(struct view *v, int64_t instant) {
 const char *job_number(struct view *v, int64_t number) {
     if (number == NONE)
         return ABSENT;
-    return locale_number(v->locale, number, v->arena);
+    return locale_job_number(v->locale, number, v->arena);
 }
 
 const char *initials(struct view *v, const char *name) {

@@ -7,16 +7,34 @@
 #include <ctype.h>
 
 const char *frame_language(const struct view *v) {
+    const struct language *language = view_language(v);
+    if (language != NULL && strcmp(language->tag, "ar") == 0)
+        return arena_printf(v->arena, "%s-u-nu-latn", v->locale->language);
     return v->locale != NULL && v->locale->language != NULL ? v->locale->language : "en-GB";
 }
 
 const char *frame_direction(const struct view *v) {
-    static const char *const leftward[] = {"ar", "fa", "he", "ur", "ps", "yi", "dv"};
-    const char *language = frame_language(v);
-    for (size_t i = 0; i < sizeof leftward / sizeof leftward[0]; i++)
-        if (text_starts(language, leftward[i]) && !isalpha((unsigned char)language[2]))
-            return "rtl";
-    return "ltr";
+    const struct language *language = view_language(v);
+    return language != NULL && language->leftward ? "rtl" : "ltr";
+}
+
+const char *frame_words(const struct view *v) {
+    const struct language *language = view_language(v);
+    return language == NULL || language->texts == NULL ? NULL : language->tag;
+}
+
+bool frame_speaks(const struct view *v, const struct language *language) {
+    const struct language *own = view_language(v);
+    return own == NULL ? language->texts == NULL : own == language;
+}
+
+bool frame_offers(const struct view *v, const struct language *language) {
+    if (frame_speaks(v, language))
+        return true;
+    /* "English" twice would ask people what they cannot answer. */
+    bool variety = strchr(language->tag, '-') != NULL && language->texts != NULL;
+    return !variety && !language_related(language, view_language(v)) &&
+           language_offered(language, v->languages);
 }
 
 const char *frame_theme(const struct view *v) {

@@ -47,6 +47,7 @@ struct view {
     const char *shop_name;       /* "" before set-up */
     const char *shop_place;      /* the line under it */
     const char *brand;           /* the shop has colours of its own: a word for their version */
+    const char *languages;       /* that visitors may read, "de,fr"; "" or NULL: all */
     const char *base_url;        /* "https://bench.example": no slash at the end */
     const char *flash;           /* one sentence told after a redirect, or NULL */
     const char *undo;            /* POST there takes back what the flash tells of, or NULL */

@@ -255,6 +255,9 @@ enum status craftsman_save(struct context *cx, struct craftsman *craftsman) {
         craftsman->absences[i].id = NONE; /* they are written anew */
     if (is_new)
         craftsman->id = NONE;
+    struct craftsman before;
+    if (is_new || !craftsman_load(cx, craftsman->id, &before))
+        record_clear(&craftsman_record, &before);
     record_check(&craftsman_record, craftsman, cx->errors);
     if (errors_any(cx->errors))
         return INVALID;
@@ -264,8 +267,6 @@ enum status craftsman_save(struct context *cx, struct craftsman *craftsman) {
     const struct param values[] = {I(craftsman->staff), T(craftsman->name),
                                    I(is_new || craftsman->active == 1 ? 1 : 0),
                                    I(is_new ? cx->now : craftsman->id), I(craftsman->version)};
-    struct craftsman before;
-    bool known = !is_new && craftsman_load(cx, craftsman->id, &before);
     if (is_new)
         craftsman->id = db_insert(cx->db, &craftsman_insert, (struct params){values, 4});
     else if (db_run(cx->db, &craftsman_update, (struct params){values, 5}) == 0)
@@ -274,9 +275,10 @@ enum status craftsman_save(struct context *cx, struct craftsman *craftsman) {
                          "the new version and enter your change again.",
                          craftsman->name);
     save_parts(cx, craftsman);
-    if (known)
-        audit_edit(cx, "edited", "craftsman", craftsman->id, &craftsman_record, &before, craftsman);
-    else
+    struct craftsman after; /* as it is read, so that only what is another counts */
+    if (is_new)
         audit_add(cx, "made", "craftsman", craftsman->id, craftsman->name);
+    else if (craftsman_load(cx, craftsman->id, &after))
+        audit_edit(cx, "edited", "craftsman", after.id, &craftsman_record, &before, &after);
     return OK;
 }

@@ -18,7 +18,7 @@ const char *bench_weekday(int64_t weekday) {
 
 const char *clock_words(struct view *v, int64_t instant) {
     struct civil civil = civil_at(v->locale->zone, instant);
-    return words(v, "%02d:%02d", civil.hour, civil.minute);
+    return locale_time(v->locale, civil.hour, civil.minute, v->arena);
 }
 
 const char *slot_words(struct view *v, int64_t start, int64_t end) {
@@ -27,8 +27,10 @@ const char *slot_words(struct view *v, int64_t start, int64_t end) {
     if (start == NONE)
         return "–";
     if (first == last)
-        return words(v, "%s, %s", day_print(first, today, v->arena), clock_words(v, start));
-    return words(v, "%s – %s", day_print(first, today, v->arena), day_print(last, today, v->arena));
+        return words(v, "%s, %s", locale_day(v->locale, first, today, v->arena),
+                     clock_words(v, start));
+    return arena_printf(v->arena, "%s – %s", locale_day(v->locale, first, today, v->arena),
+                        locale_day(v->locale, last, today, v->arena));
 }
 
 static const char *job_url(struct arena *arena, int64_t id, const char *rest) {
@@ -184,11 +186,12 @@ static const char *plan_again(struct context *cx, int64_t job, const char *done)
     enum status status = workshop_plan(&quiet, job, false, &possible);
     cx->news = quiet.news;
     if (status != OK)
-        return arena_printf(cx->arena, "%s %s", done,
+        return arena_printf(cx->arena, "%s %s", language_text(context_language(cx), NULL, done),
                             faults.first == NULL ? "" : faults.first->sentence);
     day_parse(possible, &number);
-    return arena_printf(cx->arena, "%s It could be done by %s.", done,
-                        day_print(number, day_at(cx->locale->zone, cx->now), cx->arena));
+    return context_words(
+        cx, "%s It could be done by %s.", language_text(context_language(cx), NULL, done),
+        locale_day(context_reader(cx), number, day_at(cx->locale->zone, cx->now), cx->arena));
 }
 
 struct operations_write {
@@ -249,12 +252,13 @@ static enum status plan_write(struct context *cx, void *arg) {
         return status;
     audit_add(cx, "planned", "job", write->job, possible);
     day_parse(possible, &number);
-    const char *day_words = day_print(number, day_at(cx->locale->zone, cx->now), cx->arena);
+    const char *day_words =
+        locale_day(context_reader(cx), number, day_at(cx->locale->zone, cx->now), cx->arena);
     operations_outcome(cx, write->job, job_url(cx->arena, write->job, "/operations"),
-                       arena_printf(cx->arena,
-                                    write->promise == 1 ? "Planned, and promised for %s."
-                                                        : "Planned: it could be done by %s.",
-                                    day_words));
+                       context_words(cx,
+                                     write->promise == 1 ? "Planned, and promised for %s."
+                                                         : "Planned: it could be done by %s.",
+                                     day_words));
     return OK;
 }
 
@@ -296,17 +300,20 @@ static const char *ended_words(struct context *cx, const struct operation *opera
     struct job now;
     job_load(cx, operation->job, &now);
     const struct stage *stage = stage_find(now.kind, now.stage);
-    const char *label = stage == NULL ? now.stage : stage->label;
+    const char *label =
+        language_text(context_language(cx), "stage", stage == NULL ? now.stage : stage->label);
+    bool moved = !text_same(was->stage, now.stage);
     if (!passed)
-        return arena_printf(cx->arena, "“%s” was not passed: the job stays at %s.", operation->name,
-                            label);
-    const char *word = text_same(operation->kind, "work") || text_same(operation->kind, "vendor")
-                           ? "done"
-                       : text_same(operation->kind, "customer") ? "approved"
-                                                                : "passed";
-    if (!text_same(was->stage, now.stage))
-        return arena_printf(cx->arena, "“%s” %s. Moved to %s.", operation->name, word, label);
-    return arena_printf(cx->arena, "“%s” %s.", operation->name, word);
+        return context_words(cx, "“%s” was not passed: the job stays at %s.", operation->name,
+                             label);
+    if (text_same(operation->kind, "work") || text_same(operation->kind, "vendor"))
+        return moved ? context_words(cx, "“%s” done. Moved to %s.", operation->name, label)
+                     : context_words(cx, "“%s” done.", operation->name);
+    if (text_same(operation->kind, "customer"))
+        return moved ? context_words(cx, "“%s” approved. Moved to %s.", operation->name, label)
+                     : context_words(cx, "“%s” approved.", operation->name);
+    return moved ? context_words(cx, "“%s” passed. Moved to %s.", operation->name, label)
+                 : context_words(cx, "“%s” passed.", operation->name);
 }
 
 static enum status bench_write(struct context *cx, void *arg) {
@@ -324,7 +331,7 @@ static enum status bench_write(struct context *cx, void *arg) {
                : operation_end(cx, write->id, passed, write->input->actual, write->input->note);
     if (status != OK)
         return status;
-    flash = starts ? arena_printf(cx->arena, "“%s” is under way.", operation.name)
+    flash = starts ? context_words(cx, "“%s” is under way.", operation.name)
                    : ended_words(cx, &operation, &job, passed);
     operation_load(cx, write->id, &operation);
     context_outcome(
@@ -647,7 +654,7 @@ static enum status craftsman_write(struct context *cx, void *arg) {
     craftsman_load(cx, craftsman.id, &saved);
     context_outcome(cx, &(struct outcome){.status = is_new ? 201 : 200,
                                           .location = "/settings/craftsmen",
-                                          .flash = arena_printf(cx->arena, "%s saved.", saved.name),
+                                          .flash = context_words(cx, "%s saved.", saved.name),
                                           .record = &craftsman_record,
                                           .model = &saved});
     return OK;

@@ -205,7 +205,7 @@ static void what_does_not_fit_is_told_and_changes_nothing(void **state) {
     refused("price", "lots", "not_a_number");
     assert_int_equal(order.price, 5);
     refused("margin", "300.01", "too_large");
-    assert_string_equal(sentence_at("margin"), "Margin must be at most 300 %.");
+    assert_string_equal(sentence_at("margin"), "Margin must be at most 300%.");
     refused("margin", "-50.01", "too_small");
     refused("weight", "4.6255", "not_a_number");
     refused("size", "QQ", "not_a_ring_size");

@@ -38,8 +38,8 @@ after(async () => {
 
 const pages = ['/settings', '/settings/shop', '/settings/opening', '/settings/taxes', '/settings/locations', '/settings/locations/2', '/settings/numbers',
     '/settings/colours', '/settings/templates', '/settings/templates/halo', '/settings/templates/new', '/settings/metals',
-    '/settings/rates', '/settings/staff', '/settings/staff/new', '/settings/staff/1', '/settings/permissions',
-    '/settings/log', '/me/settings', '/stock', '/stock?q=nothing', '/stock/new', '/stock/2', '/stock/2/edit',
+    '/settings/messages/ready', '/settings/rates', '/settings/staff', '/settings/staff/new', '/settings/staff/1', '/settings/permissions',
+    '/settings/log', '/settings/export', '/me/settings', '/stock', '/stock?q=nothing', '/stock/new', '/stock/2', '/stock/2/edit',
     '/vendors', '/vendors/new', '/vendors/1', '/vendors?archived=1', '/jobs/1/requests?vendor=1', '/requests'];
 
 for (const [phone, dark] of [[false, false], [true, true]])

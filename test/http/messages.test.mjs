@@ -309,6 +309,33 @@ test('the words of a message are changed; an unknown token is refused', async ()
     assert.match(wrong.text, /I typed \{this\}/);
 });
 
+test('words are tried on oneself, shown while they are typed, and set back', async () => {
+    const was = await w.get('/settings/messages/quote');
+    await w.owner.get('/settings/messages/quote'); // for its token
+    const typed = {subject: 'Only a trial for {customer}', body: was.body, enabled: '1', version: was.version};
+    (await w.owner.post('/settings/messages/quote/trial', typed)).expect(303);
+    const told = await mail.waitFor((each) => /Only a trial/.test(each.subject));
+    assert.equal(told.subject, 'Trial: Only a trial for Eleanor Whitcombe');
+    assert.equal((await w.get('/settings/messages/quote')).subject, was.subject); // nothing is saved by it
+    const shown = await w.owner.post('/settings/messages/quote/preview', {...typed, subject: 'Now {piece}'});
+    assert.match(shown.expect(200).text, /Now Oval sapphire halo ring/);
+    await w.post('/settings/messages/quote', {subject: 'Mine', body: 'Mine', enabled: true, version: was.version});
+    await w.post('/settings/messages/quote/reset', {});
+    assert.deepEqual(await w.get('/settings/messages/quote'), was);
+});
+
+test('a text message has words of its own, and its length', async () => {
+    const save = (text, version = 0) => api('POST', '/settings/messages/ready/phone', {text, version});
+    assert.deepEqual(faults(await save('Hi {nobody}'), 422), ['text unknown_token']);
+    assert.equal((await save('Come and see {piece}')).expect(200).json().version, 1);
+    (await save('Late', 7)).expect(409);
+    const job = await order();
+    const page = await w.owner.get(`/jobs/${job.id}/messages/new?kind=ready`);
+    assert.match(page.words, /Come and see Sapphire ring About 26 characters, so 1 to pay for/);
+    (await save('', 1)).expect(200);
+    assert.match((await w.owner.get(`/jobs/${job.id}/messages/new?kind=ready`)).words, /is ready to collect/);
+});
+
 test('a message that is switched off is not sent; stages are told as chosen', async () => {
     const receipt = await w.get('/settings/messages/receipt');
     await w.post('/settings/messages/receipt', {...Object.fromEntries(['subject', 'body', 'version'].map((name) =>

@@ -101,3 +101,11 @@ test('who may not change settings sees none of it, and bad figures are refused a
     for (const code of ['name required', 'band_width too_small', 'operations.0.craft unknown_craft'])
         assert.ok(faults.includes(code), `${code} in ${faults}`);
 });
+
+test('the log says how a craftsman’s crafts and hours changed', async () => {
+    const {id, version, name} = w.daniel;
+    await w.post(`/settings/craftsmen/${id}`, {name, version, active: true, crafts: [{craft: 'setting', speed: 120}],
+        hours: [{weekday: 0, starts: 540, ends: 720}, {weekday: 0, starts: 780, ends: 1020}]});
+    const {rows} = await w.get(`/settings/log?thing=craftsman&id=${id}`);
+    assert.match(rows[0].detail, /Setting 100%.* → Setting 120%; Hours a week: 0:00 → 7:00/);
+});

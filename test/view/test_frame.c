@@ -94,11 +94,12 @@ static void a_flash_can_be_undone(void **state) {
 
 static void language_and_theme_follow_the_reader(void **state) {
     struct shop *shop = *state;
-    shop->locale.language = "ar-AE";
+    shop->locale = locale_make(shop->locale.currency, shop->locale.zone, "AE", "ar-AE");
     shop->view.theme = "<x>";
     assert_has(shown(shop, (struct page){.title = "Jobs"}),
-               "<html lang=\"ar-AE\" dir=\"rtl\" data-theme=\"auto\">");
-    shop->locale.language = "arn"; /* Mapudungun */
+               "<html lang=\"ar-AE-u-nu-latn\" dir=\"rtl\" data-theme=\"auto\">");
+    shop->locale =
+        locale_make(shop->locale.currency, shop->locale.zone, "CL", "arn"); /* Mapudungun */
     assert_has(shown(shop, (struct page){.title = "Jobs"}), "dir=\"ltr\"");
     shop->view.locale = NULL;
     assert_has(shown(shop, (struct page){.title = "Jobs"}), "lang=\"en-GB\"");

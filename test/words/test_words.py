@@ -87,6 +87,10 @@ def templates_say_words_in_braces_only():
     assert texts.by_key[(None, "%ld ring")].many == "%ld rings"
 
 
+def an_apostrophe_in_a_comment_hides_nothing():
+    assert plain("{{# The shop's own. }}<p>{{t \"Main\"}}</p>", "src/a/b.html") == ["Main"]
+
+
 def words_outside_of_braces_are_told():
     assert found("<p>Hello {{name}}</p>", "src/a/b.html").faults
     assert found('<button aria-label="Close it">×</button>', "src/a/b.html").faults

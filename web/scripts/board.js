@@ -8,6 +8,7 @@ import { all, find, make, on, post, sentence_of } from './dom.js';
 import { ask, ask_note } from './dialogs.js';
 import { hold, refresh, release } from './live.js';
 import { toast } from './toasts.js';
+import { t } from './words.js';
 
 /* Where lanes lie across the stages, a card stays in its own: `root` is that lane, or the page. */
 const root_of = (element) => element?.closest('.swim') ?? document;
@@ -56,9 +57,9 @@ async function move(card, to, origin, note = '') {
     const put_back = () => put(item, home, origin.before?.parentNode === home ? origin.before : null);
     if (!note && is_back(origin.lane, to)) {
         const answer = await ask_note(
-            `Back to ${name_of(to)}?`,
-            `Say why ${title_of(card)} goes back: the note stays in its history.`,
-            `Move to ${name_of(to)}`,
+            t('Back to %s?', name_of(to)),
+            t('Say why %s goes back: the note stays in its history.', title_of(card)),
+            t('Move to %s', name_of(to)),
         );
         if (!answer?.note.trim()) {
             put_back();
@@ -77,7 +78,7 @@ async function move(card, to, origin, note = '') {
     card.removeAttribute('aria-busy');
     if (ok && answer.moved !== false) {
         if (card.dataset.stage) card.dataset.stage = to;
-        toast(answer.message ?? `Moved to ${name_of(to)}`, { undo: answer.undo, undone: () => refresh() });
+        toast(answer.message ?? t('Moved to %s', name_of(to)), { undo: answer.undo, undone: () => refresh() });
     } else {
         const now = ok ? (answer.stage ?? answer.job?.stage) : null;
         const place = now && list_of(now, root);
@@ -97,7 +98,9 @@ function came_second(card, answer, now) {
     if (answer.message) return answer.message;
     const who = answer.by?.name ?? answer.by ?? answer.moved_by;
     const where = answer.stage_name ?? name_of(now);
-    return who ? `${who} has moved ${title_of(card)} to ${where}` : `${title_of(card)} is in ${where} now`;
+    return who
+        ? t('%s has moved %s to %s', who, title_of(card), where)
+        : t('%s is in %s now', title_of(card), where);
 }
 
 const origin_of = (card) => ({
@@ -217,18 +220,18 @@ async function open_menu(card) {
     const select = make('select', { class: 'select', id: 'ask-stage', name: 'to' });
     const stages = lists(root_of(card)).map((list) => [list.dataset.stage, name_of(list.dataset.stage)]);
     const next = stages[stages.findIndex(([stage]) => stage === card.closest('.lane-cards')?.dataset.stage) + 1];
-    for (const [stage, name] of [...stages, ['on_hold', 'On hold'], ['cancelled', 'Cancelled']])
+    for (const [stage, name] of [...stages, ['on_hold', t('On hold')], ['cancelled', t('Cancelled')]])
         if (stage !== here) select.append(make('option', { value: stage, selected: stage === next?.[0] }, name));
     const answer = await ask({
-        title: 'Move to',
+        title: t('Move to'),
         text: title_of(card),
-        yes: 'Move',
+        yes: t('Move'),
         body: [
-            make('div', { class: 'field' }, make('label', { for: 'ask-stage' }, 'Stage'), select),
+            make('div', { class: 'field' }, make('label', { for: 'ask-stage' }, t('Stage')), select),
             make(
                 'div',
                 { class: 'field' },
-                make('label', { for: 'ask-note' }, 'Note'),
+                make('label', { for: 'ask-note' }, t('Note')),
                 make('textarea', { class: 'textarea', id: 'ask-note', name: 'note', rows: 2, maxlength: 1000 }),
             ),
         ],

@@ -1,8 +1,9 @@
 /* Native dialogs: opened and closed by buttons, made for a question, asked before what can't be undone. */
 import { find, make, on } from './dom.js';
+import { t } from './words.js';
 
 /* Asks in a dialog. `body` are its elements; answers the form's fields, or null when it was left. */
-export function ask({ title, text, body = [], yes, no = 'Cancel', danger = false }) {
+export function ask({ title, text, body = [], yes, no = t('Cancel'), danger = false }) {
     return new Promise((resolve) => {
         const heading = make('h2', { id: 'ask-title' }, title);
         const form = make(
@@ -40,7 +41,7 @@ export const ask_note = (title, text, yes) =>
             make(
                 'div',
                 { class: 'field' },
-                make('label', { for: 'ask-note' }, 'Note'),
+                make('label', { for: 'ask-note' }, t('Note')),
                 make('textarea', { class: 'textarea', id: 'ask-note', name: 'note', rows: 3, required: true, maxlength: 1000 }),
             ),
         ],
@@ -76,7 +77,7 @@ export function start_dialogs() {
             const answer = await ask({
                 title: form.dataset.confirm,
                 text: form.dataset.confirmText,
-                yes: submitter?.textContent.trim() || 'Go on',
+                yes: submitter?.textContent.trim() || t('Go on'),
                 danger: true,
             });
             if (!answer) return;

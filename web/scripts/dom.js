@@ -1,4 +1,5 @@
 /* Small helpers that every part uses. */
+import { t } from './words.js';
 
 export const find = (selector, root = document) => root.querySelector(selector);
 export const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -65,7 +66,7 @@ export async function post(url, fields = {}) {
         return {
             ok: false,
             status: 0,
-            answer: { detail: 'The server could not be reached. Nothing was changed; try again.' },
+            answer: { detail: t('The server could not be reached. Nothing was changed; try again.') },
         };
     }
 }
@@ -89,11 +90,11 @@ export function sentence_of(answer, status) {
 }
 
 function sentence_for(status) {
-    if (status === 401) return 'You are signed out. Sign in again; nothing was changed.';
-    if (status === 403) return 'This needs a permission that you do not have. Nothing was changed.';
-    if (status === 413) return 'The file is larger than the shop allows. Nothing was stored.';
-    if (status === 429) return 'Too many tries in a short time. Wait a minute, then try again.';
-    return 'The server could not do this. Nothing was changed; try again.';
+    if (status === 401) return t('You are signed out. Sign in again; nothing was changed.');
+    if (status === 403) return t('This needs a permission that you do not have. Nothing was changed.');
+    if (status === 413) return t('The file is larger than the shop allows. Nothing was stored.');
+    if (status === 429) return t('Too many tries in a short time. Wait a minute, then try again.');
+    return t('The server could not do this. Nothing was changed; try again.');
 }
 
 /* Whether keys typed now go into a field. */

@@ -3,6 +3,7 @@
  * A draft lives in this browser only, goes when the form was sent and the next page came, when it is
  * discarded, at sign-out, and after two weeks. */
 import { all, clock, debounce, find, make, on } from './dom.js';
+import { t } from './words.js';
 
 const PREFIX = 'draft:';
 const SENT = 'draft-sent';
@@ -50,18 +51,18 @@ function save(form) {
     const note = find('[data-draft-state]', form) ?? find('[data-draft-state]');
     try {
         localStorage.setItem(key_of(form), JSON.stringify({ at: Date.now(), values: values_of(form) }));
-        if (note) note.textContent = `Draft saved ${clock()}`;
+        if (note) note.textContent = t('Draft saved %s', clock());
     } catch {
-        if (note) note.textContent = 'This browser keeps no drafts';
+        if (note) note.textContent = t('This browser keeps no drafts');
     }
 }
 
 function announce(form, draft) {
-    const discard = make('button', { type: 'button', class: 'btn btn-sm' }, 'Discard');
+    const discard = make('button', { type: 'button', class: 'btn btn-sm' }, t('Discard'));
     const note = make(
         'div',
         { class: 'callout draft-note', role: 'status', 'data-keep': true },
-        make('span', {}, `Draft of ${clock(draft.at)} restored.`),
+        make('span', {}, t('Draft of %s restored.', clock(draft.at))),
         make('span', { class: 'actions' }, discard),
     );
     discard.addEventListener('click', () => {

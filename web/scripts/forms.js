@@ -1,5 +1,6 @@
 /* What every form has: one post for one press, a busy button, and the key that sends it. */
 import { all, find, on } from './dom.js';
+import { tn } from './words.js';
 
 const primary = (form) =>
     find('.btn-primary[type=submit], .btn-primary:not([type])', form) ?? find('[type=submit], button:not([type])', form);
@@ -50,7 +51,7 @@ function show_files(input) {
     if (!text) return;
     text.dataset.text ??= text.textContent;
     const names = [...input.files].map((file) => file.name);
-    text.textContent = names.length > 2 ? `${names.length} files` : names.join(', ') || text.dataset.text;
+    text.textContent = names.length > 2 ? tn(names.length, '%s file', '%s files', names.length) : names.join(', ') || text.dataset.text;
 }
 
 export function start_forms() {

@@ -7,6 +7,7 @@
 import { all, clock, find } from './dom.js';
 import { morph, morph_children } from './morph.js';
 import { concerns } from './topics.js';
+import { t } from './words.js';
 
 const PATH = '/live';
 const TOGETHER = 100; /* ms: events that come as one burst are one fetch */
@@ -123,7 +124,7 @@ function hear(message) {
 function show_state(since) {
     for (const place of all('[data-live-state]')) {
         place.hidden = !since;
-        place.textContent = since ? `Not live since ${clock(since)}` : '';
+        place.textContent = since ? t('Not live since %s', clock(since)) : '';
     }
 }
 

@@ -6,6 +6,7 @@
  * option with data-href goes there instead. data-lookup-note="/customers/{value}/note" fills
  * [data-lookup-note-target] with what is known of the chosen one. */
 import { all, debounce, find, make } from './dom.js';
+import { t, tn } from './words.js';
 
 let made = 0;
 
@@ -14,7 +15,7 @@ function combobox(input) {
         class: 'listbox',
         role: 'listbox',
         id: `lookup-${++made}`,
-        'aria-label': input.dataset.lookupLabel ?? 'Matches',
+        'aria-label': input.dataset.lookupLabel ?? t('Matches'),
         'data-keep': true,
         hidden: true,
     });
@@ -118,7 +119,7 @@ function combobox(input) {
         }
         const found = options();
         found.forEach((option, i) => (option.id = `${list.id}-${i}`));
-        status.textContent = found.length === 1 ? '1 match' : `${found.length} matches`;
+        status.textContent = tn(found.length, '%s match', '%s matches', found.length);
         list.hidden = !found.length;
         input.setAttribute('aria-expanded', String(!list.hidden));
         point_at(0);

@@ -1,5 +1,6 @@
 /* Short notes at the foot of the page, some with Undo. */
 import { all, find, make, on, post, sentence_of } from './dom.js';
+import { t } from './words.js';
 
 const PLAIN = 7000;
 const WITH_UNDO = 60000; /* as long as the server takes a move back */
@@ -32,17 +33,17 @@ function expire(note, time) {
 export function toast(text, { undo, undone, bad } = {}) {
     const note = make('div', { class: bad ? 'toast is-bad' : 'toast' }, make('span', {}, text));
     if (undo) {
-        const button = make('button', { type: 'button' }, 'Undo');
+        const button = make('button', { type: 'button' }, t('Undo'));
         button.addEventListener('click', async () => {
             button.disabled = true;
             const { ok, answer, status } = await post(undo);
             note.remove();
-            toast(ok ? (answer.message ?? 'Undone') : sentence_of(answer, status), { bad: !ok });
+            toast(ok ? (answer.message ?? t('Undone')) : sentence_of(answer, status), { bad: !ok });
             undone?.(ok);
         });
         note.append(button);
     }
-    const close = make('button', { type: 'button', class: 'toast-close', 'aria-label': 'Close' }, '×');
+    const close = make('button', { type: 'button', class: 'toast-close', 'aria-label': t('Close') }, '×');
     close.addEventListener('click', () => note.remove());
     note.append(close);
     shelf().append(note);

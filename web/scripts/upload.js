@@ -5,6 +5,7 @@
 import { all, find, idempotency_key, in_field, make, on, sentence_of } from './dom.js';
 import { refresh } from './live.js';
 import { toast } from './toasts.js';
+import { t } from './words.js';
 
 const megabytes = (bytes) => (bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0);
 
@@ -15,9 +16,9 @@ function line_of(form) {
     line = make(
         'div',
         { class: 'upload-line', 'data-keep': true, hidden: true },
-        make('progress', { class: 'bar is-brand', max: 100, value: 0, 'aria-label': 'Upload' }),
+        make('progress', { class: 'bar is-brand', max: 100, value: 0, 'aria-label': t('Upload') }),
         make('span', { class: 'xs muted', role: 'status', 'aria-live': 'polite' }),
-        make('button', { type: 'button', class: 'btn btn-sm' }, 'Stop'),
+        make('button', { type: 'button', class: 'btn btn-sm' }, t('Stop')),
     );
     form.append(line);
     return line;
@@ -38,7 +39,12 @@ function send(form) {
     line.hidden = false;
     stop.hidden = true;
     if (big) {
-        text.textContent = `${big.name} has ${megabytes(big.size)} MB; the shop takes files up to ${megabytes(form.dataset.maxBytes)} MB.`;
+        text.textContent = t(
+            '%s has %s MB; the shop takes files up to %s MB.',
+            big.name,
+            megabytes(big.size),
+            megabytes(form.dataset.maxBytes),
+        );
         return;
     }
     const request = new XMLHttpRequest();
@@ -47,9 +53,9 @@ function send(form) {
     request.upload.onprogress = (event) => {
         if (!event.lengthComputable) return;
         bar.value = (100 * event.loaded) / event.total;
-        text.textContent = `${megabytes(event.loaded)} of ${megabytes(event.total)} MB`;
+        text.textContent = t('%s of %s MB', megabytes(event.loaded), megabytes(event.total));
     };
-    request.upload.onload = () => (text.textContent = 'Checking the picture');
+    request.upload.onload = () => (text.textContent = t('Checking the picture'));
     request.onload = () => {
         delete form.dataset.sending;
         stop.hidden = true;
@@ -70,7 +76,7 @@ function send(form) {
         line.hidden = true;
         form.reset();
         for (const drop of all('.drop span', form)) drop.textContent = drop.dataset.text ?? drop.textContent;
-        toast(answer.message ?? 'Uploaded', { undo: answer.undo, undone: refresh });
+        toast(answer.message ?? t('Uploaded'), { undo: answer.undo, undone: refresh });
         if (find('[data-live]')) refresh();
         else location.reload();
     };
@@ -78,7 +84,7 @@ function send(form) {
         delete form.dataset.sending;
         bar.value = 0;
         stop.hidden = true;
-        text.textContent = 'The connection broke; nothing was stored. Send it again.';
+        text.textContent = t('The connection broke; nothing was stored. Send it again.');
     };
     request.onabort = () => {
         delete form.dataset.sending;
@@ -87,7 +93,7 @@ function send(form) {
     stop.hidden = false;
     stop.onclick = () => request.abort();
     bar.value = 0;
-    text.textContent = 'Sending';
+    text.textContent = t('Sending');
     form.dataset.sending = '1';
     request.send(new FormData(form));
 }
