@@ -122,7 +122,9 @@ void problem_answer(struct exchange *x, enum status status) {
     if (status == NOT_SIGNED_IN)
         reply_header(x, "WWW-Authenticate", "Bearer realm=\"Benchpin\"");
     if (status == UNAVAILABLE || status == TOO_MANY)
-        reply_header(x, "Retry-After", "10");
+        reply_header(x, "Retry-After",
+                     arena_printf(r->cx.arena, "%lld",
+                                  (long long)(x->retry_after > 0 ? x->retry_after : 10)));
     if (r->json)
         problem_json(x, (int)status);
     else

@@ -282,6 +282,37 @@ static void reader_choose(struct exchange *x) {
     x->errors.language = x->reader.words;
 }
 
+/* How much of its share a program has used. Each token counts by itself, a session's person, and
+ * whoever is not known by the address; also those whose token was refused, so that guessing is
+ * slow. */
+static enum status rate_check(struct exchange *x) {
+    struct request *r = &x->r;
+    struct arena *arena = r->cx.arena;
+    const struct actor *actor = r->cx.actor;
+    int limit = x->server->settings.api_rate;
+    if (!r->api || limit <= 0)
+        return OK;
+    const char *key = arena_printf(arena, "address %s", r->address);
+    if (actor->token != 0)
+        key = arena_printf(arena, "token %lld", (long long)actor->token);
+    else if (actor->staff != 0)
+        key = arena_printf(arena, "staff %lld", (long long)actor->staff);
+    const char *shop = r->cx.store == NULL ? "" : store_name(r->cx.store);
+    struct allowance allowance;
+    bool allowed = throttle_take(x->server->throttle, arena_printf(arena, "%s api", shop), key,
+                                 limit, MINUTE, clock_ms(), &allowance);
+    int64_t seconds = (allowance.wait + SECOND - 1) / SECOND;
+    reply_header(x, "RateLimit-Limit", arena_printf(arena, "%d", allowance.limit));
+    reply_header(x, "RateLimit-Remaining", arena_printf(arena, "%d", allowance.left));
+    reply_header(x, "RateLimit-Reset", arena_printf(arena, "%lld", (long long)seconds));
+    if (allowed)
+        return OK;
+    x->retry_after = seconds;
+    return fail(r, TOO_MANY, "rate_limit",
+                "More than %d requests in a minute. Go on in %lld seconds.", limit,
+                (long long)seconds);
+}
+
 /* The store, the shop and the person: everything that the answer to a refusal needs too. */
 static enum status exchange_prepare(struct exchange *x) {
     struct request *r = &x->r;
@@ -333,7 +364,8 @@ static enum status exchange_prepare(struct exchange *x) {
     if (r->cx.actor->theme != NULL)
         x->view.theme = r->cx.actor->theme;
     reader_choose(x);
-    return status;
+    enum status rate = rate_check(x);
+    return rate != OK ? rate : status;
 }
 
 /* Everything up to the input: in the order that the header states. */
