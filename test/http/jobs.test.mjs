@@ -186,7 +186,7 @@ test('of two editors the second is shown what changed, and nothing is lost', asy
     const second = await owner.submit(page, {title: 'Cushion halo ring', description: 'As in the picture'},
         {form: `/jobs/${job.id}`});
     second.expect(409);
-    assert.match(second.words, /changed by somebody else/);
+    assert.match(second.words, /saved this while you were editing/);
     assert.match(second.words, /Now “Pear halo ring”/);
     assert.match(second.text, /As in the picture/);
     (await owner.submit(second, {}, {form: `/jobs/${job.id}`})).expect(303);

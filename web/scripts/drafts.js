@@ -112,6 +112,18 @@ export function start_drafts() {
             if (event.isTrusted || event.target !== form) later();
         });
     }
+    /* Of a field that two changed: the choice shows what it chooses, and typing is a choice. */
+    on('change', '[name^="take."]', (event, radio) => {
+        const name = radio.name.slice(5);
+        const one = radio.form.elements[name];
+        if (one instanceof RadioNodeList) one.value = radio.dataset.value;
+        else if (one?.type === 'checkbox') one.checked = radio.dataset.value === '1';
+        else if (one && one.type !== 'hidden') one.value = radio.dataset.value;
+    });
+    on('input', 'form [name]', (event, field) => {
+        const mine = find(`[name="${CSS.escape(`take.${field.name}`)}"][value="0"]`, field.form);
+        if (mine) mine.checked = true;
+    });
     on('submit', 'form[data-draft]', (event, form) => {
         if (!event.defaultPrevented) sessionStorage.setItem(SENT, key_of(form));
     });
