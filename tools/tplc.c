@@ -589,10 +589,12 @@ static void read_value(void) {
             code_statement(line, "%s(v, (view_tc(v, %s)));", printer, all);
         else if (comma == NULL)
             code_statement(line, "%s(v, (view_t(v, %s)));", printer, first);
-        else if (is_count(first, &n, &texts))
+        else if (is_count(first, &n, &texts)) {
             code_statement(line, "%s(v, (words_n(v, (%s), %s%s)));", printer, n, texts, comma);
-        else
+            free(texts);
+        } else {
             code_statement(line, "%s(v, (words(v, %s)));", printer, all);
+        }
     } else {
         blank_flush();
         const char *printer = printer_here();

@@ -7,6 +7,9 @@
 #include <sodium.h>
 #include <string.h>
 
+/* After that what was begun is begun anew: nobody finds it at a browser left open. */
+#define BEGUN_LASTS HOUR
+
 static const struct field factor_fields[] = {
     FIELD(struct second_factor, since, FIELD_INSTANT),
     FIELD(struct second_factor, recovery_codes, FIELD_INT),
@@ -29,7 +32,9 @@ static const struct sql factor_sealed = {
     NULL};
 static const struct sql factor_begun = {
     "second_factor_begun",
-    "select secret from second_factor where staff = $1 and confirmed_at is null", NULL};
+    "select secret from second_factor where staff = $1 and confirmed_at is null "
+    "and created_at > $2",
+    NULL};
 static const struct sql factor_put = {
     "second_factor_put",
     "insert into second_factor (staff, secret, created_at) values ($1, $2, $3) "
@@ -121,7 +126,7 @@ enum status second_factor_begin(struct context *cx, const char *sealed) {
 
 const char *second_factor_secret(struct context *cx, int64_t staff) {
     unsigned char secret[TOTP_SECRET];
-    const char *sealed = db_text(cx->db, &factor_begun, P(I(staff)));
+    const char *sealed = db_text(cx->db, &factor_begun, P(I(staff), I(cx->now - BEGUN_LASTS)));
     if (sealed == NULL || unseal(cx, sealed, secret, sizeof secret) != sizeof secret)
         return NULL;
     const char *text = base32_text(secret, sizeof secret, cx->arena);
@@ -152,7 +157,7 @@ static const char *new_codes(struct context *cx, int64_t staff) {
 enum status second_factor_confirm(struct context *cx, const char *code, const char **recovery) {
     unsigned char secret[TOTP_SECRET];
     int64_t staff = cx->actor->staff;
-    const char *sealed = db_text(cx->db, &factor_begun, P(I(staff)));
+    const char *sealed = db_text(cx->db, &factor_begun, P(I(staff), I(cx->now - BEGUN_LASTS)));
     if (sealed == NULL)
         return error_add(cx->errors, CONFLICT, NULL, "not_begun",
                          "There is nothing to confirm: begin again.");

@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 static bool allowed(const struct route *route, const char *role) {
-    uint64_t own = role_permissions(role) | RIGHT_SIGNED_IN | RIGHT_PUBLIC;
+    uint64_t own = role_permissions(role) | RIGHT_SIGNED_IN | RIGHT_IN_PERSON | RIGHT_PUBLIC;
     return (route->right & ~own) == 0;
 }
 
@@ -33,6 +33,16 @@ int routes_command(const struct settings *settings, struct errors *errors) {
             for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
                 if (allowed(route, roles[i])) {
                     buf_printf(&out, "%s\"%s\"", between, roles[i]);
+                    between = ",";
+                }
+            buf_text(&out, *between == '[' ? "[]" : "]");
+            /* What a token with scopes needs: these, and for some that it is not one. */
+            buf_printf(&out, ",\"in_person\":%s,\"rights\":",
+                       route->right & RIGHT_IN_PERSON ? "true" : "false");
+            between = "[";
+            for (int i = 0; i < PERMISSION_COUNT; i++)
+                if (route->right & RIGHT(i)) {
+                    buf_printf(&out, "%s\"%s\"", between, permission_code(i));
                     between = ",";
                 }
             buf_text(&out, *between == '[' ? "[]}" : "]}");

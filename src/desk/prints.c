@@ -20,19 +20,20 @@
 /* ------------------------------------------------------------------ texts */
 
 static const char *money_of(struct context *cx, int64_t minor) {
-    return minor == NONE ? NULL : money_print(cx->locale->currency, minor, cx->arena);
+    return minor == NONE ? NULL : locale_money(cx->locale, minor, cx->arena);
 }
 
 static const char *long_day(struct context *cx, const char *day) {
     int64_t number;
-    return day != NULL && day_parse(day, &number) ? day_print_long(number, cx->arena) : NULL;
+    return day != NULL && day_parse(day, &number) ? locale_day_long(cx->locale, number, cx->arena)
+                                                  : NULL;
 }
 
 static const char *short_day(struct context *cx, int64_t instant) {
     if (instant == NONE)
         return NULL;
-    return day_print(day_at(cx->locale->zone, instant), day_at(cx->locale->zone, cx->now),
-                     cx->arena);
+    return locale_day(cx->locale, day_at(cx->locale->zone, instant),
+                      day_at(cx->locale->zone, cx->now), cx->arena);
 }
 
 static const char *time_text(struct context *cx, int64_t minutes) {
@@ -42,9 +43,7 @@ static const char *time_text(struct context *cx, int64_t minutes) {
 }
 
 static const char *percent_text(struct context *cx, int64_t basis_points) {
-    char digits[32];
-    number_print(basis_points, 2, 0, false, digits);
-    return arena_printf(cx->arena, "%s%%", digits);
+    return locale_percent(cx->locale, basis_points, cx->arena);
 }
 
 static bool shop_of(struct context *cx, struct paper_shop *paper, const char *terms) {
@@ -59,10 +58,11 @@ static bool shop_of(struct context *cx, struct paper_shop *paper, const char *te
         .email = shop.email,
         .tax_number = shop.tax_number == NULL
                           ? NULL
-                          : arena_printf(cx->arena, "Tax number %s", shop.tax_number),
+                          : context_kept_words(cx, "Tax number %s", shop.tax_number),
         .terms = terms == NULL ? shop.terms : terms,
         .letter = paper_letter(shop.country),
         .made = cx->now,
+        .language = cx->locale->words,
     };
     return true;
 }
@@ -103,37 +103,42 @@ static void fact(struct facts *facts, const char *name, const char *value) {
 }
 
 static const char *grams_of(struct context *cx, int64_t milligrams) {
-    char digits[32];
+    char digits[LOCALE_FIGURE];
     if (milligrams == NONE)
         return NULL;
-    number_print(milligrams, 3, 2, false, digits);
-    return arena_printf(cx->arena, "about %s g", digits);
+    locale_number(cx->locale, milligrams, 3, 2, digits);
+    return context_kept_words(cx, "about %s g", digits);
 }
 
 static const char *band_of(struct context *cx, const struct specification *spec) {
-    char width[32], thickness[32];
+    char width[LOCALE_FIGURE], thickness[LOCALE_FIGURE];
     if (spec->band_width == NONE || spec->band_thickness == NONE)
         return NULL;
-    number_print(spec->band_width, 3, 1, false, width);
-    number_print(spec->band_thickness, 3, 1, false, thickness);
-    return arena_printf(cx->arena, "%s × %s mm", width, thickness);
+    locale_number(cx->locale, spec->band_width, 3, 1, width);
+    locale_number(cx->locale, spec->band_thickness, 3, 1, thickness);
+    return context_kept_words(cx, "%s × %s mm", width, thickness);
 }
 
-static const char *label_or_null(const struct vocabulary *words, const char *code) {
-    return code == NULL ? NULL : vocabulary_label(words, code);
+/* A text of ours and a code's label, in the language of the paper. */
+static const char *say(struct context *cx, const char *english) {
+    return language_text(cx->locale->words, NULL, english);
+}
+
+static const char *label_in(struct context *cx, const struct vocabulary *words, const char *code) {
+    return vocabulary_say(words, cx->locale->words, code);
 }
 
 static void fill_specification(struct context *cx, const struct making *making,
                                struct paper_job *paper, bool internal) {
     const struct specification *spec = &making->spec;
     struct facts facts = {.at = arena_alloc(cx->arena, 16 * sizeof *facts.at)};
-    fact(&facts, "Metal", label_or_null(&alloys, spec->alloy));
+    fact(&facts, "Metal", label_in(cx, &alloys, spec->alloy));
     fact(&facts, "Weight", grams_of(cx, spec->weight));
     if (spec->ring_size != NONE)
         fact(&facts, "Finger size", ring_print(spec->ring_size, cx->locale->country, cx->arena));
     fact(&facts, "Band", band_of(cx, spec));
-    fact(&facts, "Setting", label_or_null(&stone_settings, spec->setting));
-    fact(&facts, "Finish", label_or_null(&finishes, spec->finish));
+    fact(&facts, "Setting", label_in(cx, &stone_settings, spec->setting));
+    fact(&facts, "Finish", label_in(cx, &finishes, spec->finish));
     fact(&facts, "Engraving", spec->engraving);
     if (internal) {
         fact(&facts, "CAD", spec->cad);
@@ -144,9 +149,9 @@ static void fill_specification(struct context *cx, const struct making *making,
     struct paper_line *stones =
         ARENA_ARRAY(cx->arena, struct paper_line, (size_t)spec->stone_count + 1);
     for (int64_t i = 0; i < spec->stone_count; i++) {
-        stones[i].cells[0] = vocabulary_label(&stone_roles, spec->stones[i].role);
+        stones[i].cells[0] = label_in(cx, &stone_roles, spec->stones[i].role);
         stones[i].cells[1] = spec_stone_text(&spec->stones[i], cx->arena);
-        stones[i].cells[2] = vocabulary_label(&owners, spec->stones[i].whose);
+        stones[i].cells[2] = label_in(cx, &owners, spec->stones[i].whose);
     }
     paper->stones = stones;
     paper->stone_count = (int)spec->stone_count;
@@ -191,14 +196,14 @@ static void fill_job(struct context *cx, const struct job *job, enum audience wh
                                          [ENVELOPE] = NULL};
     int64_t pieces = db_int(cx->db, &pieces_in_visit, P(I(job->visit)));
     *paper = (struct paper_job){
-        .copy = copies[who],
+        .copy = say(cx, copies[who]),
         .number = job_number_text(cx, job->number),
         .code = arena_printf(cx->arena, "%06ld", (long)job->number),
         .title = job->title,
         .promised = long_day(cx, job->promised_day),
         .piece_of =
-            arena_printf(cx->arena, "%ld of %ld", (long)job->visit_position,
-                         (long)(pieces < job->visit_position ? job->visit_position : pieces)),
+            context_kept_words(cx, "%ld of %ld", (long)job->visit_position,
+                               (long)(pieces < job->visit_position ? job->visit_position : pieces)),
         .description = job->description,
         .taken_in = short_day(cx, job->created_at),
         .rush = text_same(job->priority, "rush"),
@@ -233,6 +238,19 @@ static void fill_job(struct context *cx, const struct job *job, enum audience wh
     }
 }
 
+/* A paper for customers is in the shop's language, one for the staff in the reader's; both in
+ * another where it is asked for: ?language=fr. */
+static void paper_speaks(struct request *r, bool for_staff) {
+    const struct language *language = language_find(request_typed(r, "language"));
+    if (for_staff)
+        r->cx.locale = context_reader(&r->cx);
+    if (language != NULL) {
+        struct locale *locale = ARENA_NEW(r->cx.arena, struct locale);
+        *locale = locale_in(r->cx.locale, language);
+        r->cx.locale = locale;
+    }
+}
+
 typedef void (*job_layout)(const struct paper_shop *shop, const struct paper_job *job,
                            struct buf *out);
 
@@ -248,6 +266,7 @@ static enum status print_job(struct request *r, enum audience who, job_layout la
     if (!job_load_for(r, request_id(r, "id"), &job))
         return MISSING;
     struct shop row;
+    paper_speaks(r, who != CUSTOMER);
     if (!shop_load(cx, &row) ||
         !shop_of(cx, &shop,
                  who == CUSTOMER ? claim_terms(cx, &row, text_same(job.kind, "repair")) : NULL))
@@ -338,13 +357,13 @@ static enum status customer_show(struct request *r) {
 /* ------------------------------------------------------------------ bills */
 
 static const char *job_and_reference(struct context *cx, const struct job *job) {
-    return arena_printf(cx->arena, "Job %s\nReference %s", job_number_text(cx, job->number),
-                        job->reference);
+    return context_kept_words(cx, "Job %s\nReference %s", job_number_text(cx, job->number),
+                              job->reference);
 }
 
 static struct paper_line total_line(struct context *cx, int64_t net, int64_t tax, int64_t total) {
-    return (struct paper_line){{"Total", money_of(cx, net), money_of(cx, tax), money_of(cx, total)},
-                               true};
+    return (struct paper_line){
+        {say(cx, "Total"), money_of(cx, net), money_of(cx, tax), money_of(cx, total)}, true};
 }
 
 /* The terms as they stand on paper, beside a piece that isn't there. */
@@ -362,19 +381,19 @@ static enum status terms_show(struct request *r) {
     const char *today = long_day(cx, day_text(day_at(cx->locale->zone, cx->now), cx->arena));
     if (quote)
         paper_bill(&paper,
-                   &(struct paper_bill){.title = "Quote",
+                   &(struct paper_bill){.title = say(cx, "Quote"),
                                         .number = "0000",
                                         .date = today,
                                         .customer = "Eleanor Whitcombe",
                                         .job = "Job #000000",
                                         .piece = "Oval sapphire halo ring",
                                         .terms = paper.terms,
-                                        .watermark = "Sample",
+                                        .watermark = say(cx, "Sample"),
                                         .link = request_url(r)},
                    &out);
     else
         paper_claim_check(&paper,
-                          &(struct paper_job){.copy = "Sample",
+                          &(struct paper_job){.copy = say(cx, "Sample"),
                                               .number = "#000000",
                                               .code = "000000",
                                               .title = "Ring to be made larger",
@@ -387,6 +406,13 @@ static enum status terms_show(struct request *r) {
                           &out);
     answer_header(r, "Content-Disposition", "inline; filename=\"terms.pdf\"");
     return answer_bytes(r, "application/pdf", NULL, &out);
+}
+
+static const char *quote_name(struct context *cx, const struct quote *quote) {
+    const char *name = text_same(quote->state, "draft")
+                           ? context_kept_words(cx, "Version %ld, draft", (long)quote->version)
+                           : context_kept_words(cx, "Version %ld", (long)quote->version);
+    return quote->label == NULL ? name : context_kept_words(cx, "%s, %s", name, quote->label);
 }
 
 bool print_quote(struct context *cx, int64_t id, const char *url, struct buf *out,
@@ -409,19 +435,16 @@ bool print_quote(struct context *cx, int64_t id, const char *url, struct buf *ou
             false};
     }
     if (quote.discount > 0)
-        lines[count++] =
-            (struct paper_line){{"Discount", money_of(cx, -quote.discount), NULL, NULL}, false};
+        lines[count++] = (struct paper_line){
+            {say(cx, "Discount"), money_of(cx, -quote.discount), NULL, NULL}, false};
     struct paper_line sum = total_line(cx, quote.net, quote.tax, quote.total);
     const char *facts[4][2] = {{"Ready for you", long_day(cx, quote.promised_day)},
                                {"Valid until", long_day(cx, quote.valid_until)},
                                {"Deposit asked", money_of(cx, quote.deposit)},
                                {"Note", quote.note}};
     struct paper_bill bill = {
-        .title = "Quote",
-        .number =
-            arena_printf(cx->arena, "Version %ld%s%s%s", (long)quote.version,
-                         text_same(quote.state, "draft") ? ", draft" : "",
-                         quote.label == NULL ? "" : ", ", quote.label == NULL ? "" : quote.label),
+        .title = say(cx, "Quote"),
+        .number = quote_name(cx, &quote),
         .date = long_day(cx, day_text(day_at(cx->locale->zone, quote.at), cx->arena)),
         .customer = job.customer_name,
         .address = job.customer_address,
@@ -432,12 +455,12 @@ bool print_quote(struct context *cx, int64_t id, const char *url, struct buf *ou
         .line_count = count,
         .sums = &sum,
         .sum_count = 1,
-        .balance_name = "The price, with tax",
+        .balance_name = say(cx, "The price, with tax"),
         .balance = money_of(cx, quote.total),
         .facts = (const char *const(*)[2])facts,
         .fact_count = 4,
         .terms = paper.terms,
-        .watermark = text_same(quote.state, "draft") ? "Draft" : NULL,
+        .watermark = text_same(quote.state, "draft") ? say(cx, "Draft") : NULL,
         .link = url,
     };
     struct paper_job told = {0};
@@ -473,7 +496,7 @@ static int sums_of(struct context *cx, const struct invoice *invoice, struct pap
     }
     for (int r = 0; r < count; r++)
         sums[r] = (struct paper_line){
-            {arena_printf(cx->arena, "Tax at %s", percent_text(cx, rates[r].rate)),
+            {context_kept_words(cx, "Tax at %s", percent_text(cx, rates[r].rate)),
              money_of(cx, rates[r].net), money_of(cx, rates[r].tax), NULL},
             false};
     sums[count] = total_line(cx, invoice->net, invoice->tax, invoice->total);
@@ -485,8 +508,8 @@ static const char *credited_text(struct context *cx, const struct invoice *credi
     struct invoice credited;
     if (credit->credits == NONE || !invoice_load(cx, credit->credits, &credited))
         return NULL;
-    return arena_printf(cx->arena, "Takes back invoice %s of %s.", credited.label,
-                        long_day(cx, credited.issued_day));
+    return context_kept_words(cx, "Takes back invoice %s of %s.", credited.label,
+                              long_day(cx, credited.issued_day));
 }
 
 bool print_invoice(struct context *cx, int64_t id, const char *url, struct buf *out,
@@ -514,15 +537,15 @@ bool print_invoice(struct context *cx, int64_t id, const char *url, struct buf *
     for (int64_t i = 0; i < paid; i++)
         rows[i] = (struct paper_line){
             {short_day(cx, payments[i].at),
-             arena_printf(cx->arena, "%s, %s", vocabulary_label(&payment_kinds, payments[i].kind),
-                          vocabulary_label(&payment_methods, payments[i].method)),
+             context_kept_words(cx, "%s, %s", label_in(cx, &payment_kinds, payments[i].kind),
+                                label_in(cx, &payment_methods, payments[i].method)),
              money_of(cx, payments[i].share)},
             false};
     bool live = !credit && !text_same(invoice.state, "credited");
     struct paper_bill bill = {
-        .title = credit ? "Credit note" : "Invoice",
+        .title = credit ? say(cx, "Credit note") : say(cx, "Invoice"),
         .code = invoice.number == NONE ? NULL : code_of_invoice(invoice.number, cx->arena),
-        .number = invoice.number == NONE ? "Draft" : invoice.label,
+        .number = invoice.number == NONE ? say(cx, "Draft") : invoice.label,
         .date = long_day(cx, invoice.issued_day),
         .customer = invoice.customer_name,
         .address = invoice.customer_address,
@@ -534,10 +557,10 @@ bool print_invoice(struct context *cx, int64_t id, const char *url, struct buf *
         .sum_count = sums_of(cx, &invoice, sums),
         .payments = rows,
         .payment_count = (int)paid,
-        .balance_name = "Balance",
+        .balance_name = say(cx, "Balance"),
         .balance = live ? money_of(cx, invoice.total - job.paid) : NULL,
         .terms = paper.terms,
-        .watermark = invoice.number == NONE ? "Draft" : NULL,
+        .watermark = invoice.number == NONE ? say(cx, "Draft") : NULL,
         .link = url,
     };
     *name = invoice.number == NONE
@@ -562,17 +585,17 @@ bool print_receipt(struct context *cx, int64_t id, const char *url, struct buf *
         !job_load(cx, db_int(cx->db, &job_paid, P(I(id))), &job) || !shop_of(cx, &paper, NULL))
         return false;
     struct paper_receipt receipt = {
-        .title = text_same(payment.kind, "deposit")    ? "Deposit receipt"
-                 : text_same(payment.kind, "refund")   ? "Refund"
-                 : text_same(payment.kind, "reversal") ? "Reversal"
-                                                       : "Receipt",
+        .title = text_same(payment.kind, "deposit")    ? say(cx, "Deposit receipt")
+                 : text_same(payment.kind, "refund")   ? say(cx, "Refund")
+                 : text_same(payment.kind, "reversal") ? say(cx, "Reversal")
+                                                       : say(cx, "Receipt"),
         .code = code_of_receipt(payment.number, cx->arena),
         .number = payment.label,
         .date = long_day(cx, day_text(day_at(cx->locale->zone, payment.at), cx->arena)),
         .customer = job.customer_name,
         .piece = job.title,
         .job = job_number_text(cx, job.number),
-        .method = vocabulary_label(&payment_methods, payment.method),
+        .method = label_in(cx, &payment_methods, payment.method),
         .reference = payment.reference,
         .amount = money_of(cx, payment.share),
         .price = money_of(cx, job.final != NONE ? job.final : job.quoted),
@@ -597,6 +620,7 @@ static enum status print(struct request *r, printer print_it, const char *code,
     const char *name;
     if (cx == NULL)
         return UNAVAILABLE;
+    paper_speaks(r, false);
     if (!print_it(cx, request_id(r, "id"), request_url(r), &out, &name)) {
         buf_free(&out);
         return fail(r, MISSING, code, "%s", sentence);

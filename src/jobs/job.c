@@ -392,25 +392,24 @@ struct job_edit job_edit_of(const struct job *job) {
     };
 }
 
-/* What an edit's ids are called: the log knows people by their names. */
-static const char *name_of(const char *field, const struct job *job) {
-    return text_same(field, "Customer")      ? job->customer_name
-           : text_same(field, "Salesperson") ? job->salesperson_name
-           : text_same(field, "Location")    ? job->location_name
-                                             : NULL;
-}
-
-static void edit_log(struct context *cx, const struct job *before, const struct job *after) {
-    struct job_edit was = job_edit_of(before), became = job_edit_of(after);
-    struct audit_change *changes;
-    int64_t count = audit_differences(cx, &job_edit_record, &was, &became, &changes);
-    for (int64_t i = 0; i < count; i++) {
-        struct audit_change *change = &changes[i];
-        const char *old = name_of(change->field, before), *new = name_of(change->field, after);
-        change->was = change->was != NULL && old != NULL ? old : change->was;
-        change->became = change->became != NULL && new != NULL ? new : change->became;
-    }
-    audit_add_changes(cx, "edited", "job", after->id, job_number_text(cx, after->number), changes,
+/* What has become of it, people and places by their names. */
+static void note_edit(struct context *cx, const struct job *before) {
+    struct job after;
+    if (!job_load(cx, before->id, &after))
+        return;
+    struct job_edit was = job_edit_of(before), is_now = job_edit_of(&after);
+    was.salesperson = is_now.salesperson = NONE;
+    was.location = is_now.location = NONE;
+    was.customer = is_now.customer = NONE;
+    struct audit_change *changes; /* has room for all fields, those too */
+    int64_t count = audit_differences(cx, &job_edit_record, &was, &is_now, &changes);
+    changes[count++] =
+        (struct audit_change){"Customer", before->customer_name, after.customer_name};
+    changes[count++] =
+        (struct audit_change){"Salesperson", before->salesperson_name, after.salesperson_name};
+    changes[count++] =
+        (struct audit_change){"Location", before->location_name, after.location_name};
+    audit_add_changes(cx, "edited", "job", before->id, job_number_text(cx, before->number), changes,
                       count);
 }
 
@@ -475,8 +474,7 @@ enum status job_edit(struct context *cx, int64_t id, const struct job_edit *edit
         return edit_late(cx, &before, edit);
     job_words_set(cx, &job, false);
     event_add(cx, "job.edited", id, other_promise ? "{\"promised\":1}" : "{\"promised\":0}");
-    job_load(cx, id, &job);
-    edit_log(cx, &before, &job);
+    note_edit(cx, &before);
     context_tell(cx, "job", id);
     return OK;
 }
@@ -673,7 +671,8 @@ enum status job_set_status(struct context *cx, int64_t id, const char *status) {
     if (text_same(job.status, status))
         return OK;
     job_status_set(cx, id, status);
-    audit_add(cx, "status", "job", id, arena_printf(cx->arena, "%s to %s", job.status, status));
+    audit_add_changes(cx, "edited", "job", id, job_number_text(cx, job.number),
+                      &(struct audit_change){"Status", job.status, status}, 1);
     context_tell(cx, "job", id);
     return OK;
 }

@@ -7,9 +7,15 @@ bool paper_letter(const char *country) {
            (strcmp(country, "US") == 0 || strcmp(country, "CA") == 0 || strcmp(country, "MX") == 0);
 }
 
+static struct pdf *speak(struct pdf *pdf, const struct paper_shop *shop) {
+    pdf_speak(pdf, shop->language);
+    return pdf;
+}
+
 static struct pdf *page(const struct paper_shop *shop, const char *title) {
-    return shop->letter ? pdf_new(title, 215.9, 279.4, 18, shop->made)
-                        : pdf_new(title, 210, 297, 18, shop->made);
+    return speak(shop->letter ? pdf_new(title, 215.9, 279.4, 18, shop->made)
+                              : pdf_new(title, 210, 297, 18, shop->made),
+                 shop);
 }
 
 /* The shop on the left, its address on the right, the brass line below. */
@@ -37,7 +43,7 @@ static void pairs(struct pdf *pdf, const char *const (*facts)[2], int count) {
 static void heading(struct pdf *pdf, const char *text) {
     pdf_need(pdf, 16);
     pdf_down(pdf, 3);
-    pdf_paragraph(pdf, PDF_HEAD, text);
+    pdf_paragraph(pdf, PDF_HEAD, pdf_t(pdf, text));
 }
 
 static void lines_below(struct pdf *pdf, const char *head, const struct pdf_column *columns,
@@ -59,7 +65,7 @@ static void draw_label(struct pdf *pdf, const struct paper_job *job) {
     double height = pdf_text(pdf, PDF_TITLE, PDF_START, 0, width - 20, job->number);
     pdf_down(pdf, height);
     if (job->rush)
-        pdf_down(pdf, pdf_text(pdf, PDF_BOLD, PDF_START, 0, width - 20, "RUSH"));
+        pdf_down(pdf, pdf_text(pdf, PDF_BOLD, PDF_START, 0, width - 20, pdf_t(pdf, "RUSH")));
     pdf_down(pdf, pdf_text(pdf, PDF_BOLD, PDF_START, 0, width - 20, job->promised));
     pdf_down(pdf, pdf_text(pdf, PDF_SMALL, PDF_START, 0, width - 20, job->piece_of));
     if (pdf_y(pdf) < top + 19)
@@ -72,7 +78,7 @@ static void draw_label(struct pdf *pdf, const struct paper_job *job) {
 
 void paper_labels(const struct paper_shop *shop, const struct paper_job *jobs, int64_t count,
                   struct buf *out) {
-    struct pdf *pdf = pdf_new(jobs[0].number, 62, 0, 3, shop->made);
+    struct pdf *pdf = speak(pdf_new(jobs[0].number, 62, 0, 3, shop->made), shop);
     for (int64_t i = 0; i < count; i++) {
         if (i > 0)
             pdf_next(pdf);
@@ -86,7 +92,7 @@ void paper_label(const struct paper_shop *shop, const struct paper_job *job, str
 }
 
 void paper_place(const struct paper_shop *shop, const struct paper_place *place, struct buf *out) {
-    struct pdf *pdf = pdf_new(place->name, 62, 0, 3, shop->made);
+    struct pdf *pdf = speak(pdf_new(place->name, 62, 0, 3, shop->made), shop);
     double width = pdf_width(pdf), top = pdf_y(pdf);
     pdf_qr(pdf, width - 18, 18, place->link);
     pdf_down(pdf, pdf_text(pdf, PDF_TITLE, PDF_START, 0, width - 20, place->name));
@@ -101,7 +107,7 @@ void paper_place(const struct paper_shop *shop, const struct paper_place *place,
 
 void paper_claim_check(const struct paper_shop *shop, const struct paper_job *job,
                        struct buf *out) {
-    struct pdf *pdf = pdf_new(job->number, 80, 0, 5, shop->made);
+    struct pdf *pdf = speak(pdf_new(job->number, 80, 0, 5, shop->made), shop);
     pdf_paragraph(pdf, PDF_HEAD, shop->name);
     pdf_paragraph(pdf, PDF_SMALL, shop->address);
     pdf_paragraph(pdf, PDF_SMALL, shop->phone);
@@ -119,7 +125,7 @@ void paper_claim_check(const struct paper_shop *shop, const struct paper_job *jo
     pdf_down(pdf, 2);
     pdf_qr(pdf, 0, 24, job->link);
     pdf_text(pdf, PDF_SMALL, PDF_START, 27, pdf_width(pdf) - 27,
-             "Follow your piece with the reference above and your surname.");
+             pdf_t(pdf, "Follow your piece with the reference above and your surname."));
     pdf_down(pdf, 26);
     pdf_code128(pdf, 5, pdf_width(pdf) - 10, 9, job->code);
     pdf_down(pdf, 11);
@@ -129,7 +135,7 @@ void paper_claim_check(const struct paper_shop *shop, const struct paper_job *jo
 
 void paper_receipt(const struct paper_shop *shop, const struct paper_receipt *receipt,
                    struct buf *out) {
-    struct pdf *pdf = pdf_new(receipt->title, 80, 0, 5, shop->made);
+    struct pdf *pdf = speak(pdf_new(receipt->title, 80, 0, 5, shop->made), shop);
     pdf_paragraph(pdf, PDF_HEAD, shop->name);
     pdf_paragraph(pdf, PDF_SMALL, shop->address);
     pdf_paragraph(pdf, PDF_SMALL, shop->phone);
@@ -177,7 +183,7 @@ static void draw_copy(struct pdf *pdf, const struct paper_shop *shop, const stru
         pdf_to(pdf, top + 28);
     pdf_rule(pdf);
     if (job->rush)
-        pdf_pair(pdf, "Priority", "RUSH");
+        pdf_pair(pdf, "Priority", pdf_t(pdf, "RUSH"));
     pdf_pair(pdf, "Customer", job->customer);
     pdf_pair(pdf, "Contact", job->contact);
     pdf_pair(pdf, "Reference", job->reference);
@@ -238,7 +244,7 @@ void paper_bill(const struct paper_shop *shop, const struct paper_bill *bill, st
         most += pdf_code128(pdf, 0, 44, 8, bill->code) ? 10 : 0;
     }
     pdf_to(pdf, top);
-    height = pdf_text(pdf, PDF_SMALL, PDF_START, third, third - 3, "To");
+    height = pdf_text(pdf, PDF_SMALL, PDF_START, third, third - 3, pdf_t(pdf, "To"));
     pdf_down(pdf, height);
     double name = pdf_text(pdf, PDF_BODY, PDF_START, third, third - 3, bill->customer);
     pdf_down(pdf, name);

@@ -6,8 +6,9 @@
 
 struct paper_shop {
     const char *name, *place, *address, *phone, *email, *tax_number, *terms;
-    bool letter;  /* US Letter instead of A4 */
-    int64_t made; /* the date told in the file */
+    bool letter;                     /* US Letter instead of A4 */
+    int64_t made;                    /* the date told in the file */
+    const struct language *language; /* of the paper; NULL: British English */
 };
 /* The sizes by country: Letter in the US, Canada and Mexico. */
 bool paper_letter(const char *country);

@@ -221,8 +221,8 @@ static void put(struct context *cx, const struct sql *sql, const char *thing, co
     if (before == after)
         return;
     db_run(cx->db, sql, P(T(code), I(after)));
-    audit_add(cx, "edited", thing, NONE,
-              arena_printf(cx->arena, "%s: %s → %s", label, print(cx, before), print(cx, after)));
+    audit_add_changes(cx, "edited", thing, NONE, NULL,
+                      &(struct audit_change){label, print(cx, before), print(cx, after)}, 1);
 }
 
 static const char *print_money(struct context *cx, int64_t number) {

@@ -416,6 +416,8 @@ enum status stock_save(struct context *cx, struct stock_item *item) {
                                    T(found_words(cx, item)),
                                    I(is_new ? cx->now : item->id),
                                    I(item->version)};
+    struct stock_item before;
+    bool known = !is_new && stock_load(cx, item->id, &before);
     if (is_new)
         item->id = db_insert(cx->db, &item_insert, (struct params){values, 15});
     else if (db_run(cx->db, &item_update, (struct params){values, 16}) == 0)
@@ -423,7 +425,10 @@ enum status stock_save(struct context *cx, struct stock_item *item) {
                          "%s was changed by somebody else meanwhile. Nothing was saved: look at "
                          "the new version and enter your change again.",
                          item->name);
-    audit_add(cx, is_new ? "made" : "edited", "stock", item->id, item->code);
+    if (known)
+        audit_edit(cx, "edited", "stock", item->id, &stock_item_record, &before, item);
+    else
+        audit_add(cx, "made", "stock", item->id, item->code);
     context_tell(cx, "stock", item->id);
     return OK;
 }

@@ -24,6 +24,7 @@ struct pdf {
     const char *watermark;
     char *title;
     int64_t made;
+    const struct language *language;
 };
 
 static const struct {
@@ -150,6 +151,18 @@ double pdf_y(const struct pdf *pdf) {
     return pdf->y;
 }
 
+void pdf_speak(struct pdf *pdf, const struct language *language) {
+    pdf->language = language;
+}
+
+const char *pdf_t(const struct pdf *pdf, const char *english) {
+    return language_text(pdf->language, NULL, english);
+}
+
+static bool leftward(const struct pdf *pdf) {
+    return pdf->language != NULL && pdf->language->leftward;
+}
+
 void pdf_to(struct pdf *pdf, double y) {
     pdf->y = y;
 }
@@ -159,6 +172,18 @@ void pdf_down(struct pdf *pdf, double by) {
 }
 
 /* ------------------------------------------------------------------ texts */
+
+/* Whether the first letter or mark that has a direction runs from right to left; of valid UTF-8. */
+static bool begins_leftward(const char *text) {
+    for (const char *at = text; *at != '\0'; at = g_utf8_next_char(at)) {
+        gunichar letter = g_utf8_get_char(at);
+        if (letter == 0x200f || (letter >= 0x590 && letter <= 0x8ff)) /* Hebrew to Arabic */
+            return true;
+        if (g_unichar_isalpha(letter))
+            return false;
+    }
+    return false;
+}
 
 static PangoLayout *layout_of(struct pdf *pdf, enum pdf_type type, enum pdf_align align,
                               double width, const char *text) {
@@ -171,9 +196,6 @@ static PangoLayout *layout_of(struct pdf *pdf, enum pdf_type type, enum pdf_alig
     pango_font_description_free(font);
     pango_layout_set_width(layout, (int)(width * POINTS * PANGO_SCALE));
     pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
-    pango_layout_set_alignment(layout, align == PDF_END      ? PANGO_ALIGN_RIGHT
-                                       : align == PDF_CENTRE ? PANGO_ALIGN_CENTER
-                                                             : PANGO_ALIGN_LEFT);
     if (g_utf8_validate(text, -1, NULL)) {
         pango_layout_set_text(layout, text, -1);
     } else { /* shown with marks for what is broken */
@@ -181,6 +203,19 @@ static PangoLayout *layout_of(struct pdf *pdf, enum pdf_type type, enum pdf_alig
         pango_layout_set_text(layout, valid, -1);
         g_free(valid);
     }
+    if (leftward(pdf)) {
+        /* Each text runs in its own direction, a phone number from left to right, and all of them
+         * begin at the right. */
+        bool arabic = begins_leftward(pango_layout_get_text(layout));
+        pango_context_set_base_dir(pango_layout_get_context(layout),
+                                   arabic ? PANGO_DIRECTION_RTL : PANGO_DIRECTION_LTR);
+        pango_layout_set_auto_dir(layout, FALSE);
+        pango_layout_context_changed(layout);
+        align = align == PDF_START ? PDF_END : align == PDF_END ? PDF_START : align;
+    }
+    pango_layout_set_alignment(layout, align == PDF_END      ? PANGO_ALIGN_RIGHT
+                                       : align == PDF_CENTRE ? PANGO_ALIGN_CENTER
+                                                             : PANGO_ALIGN_LEFT);
     return layout;
 }
 
@@ -206,6 +241,8 @@ double pdf_text(struct pdf *pdf, enum pdf_type type, enum pdf_align align, doubl
     PangoLayout *layout = layout_of(pdf, type, align, width, text);
     double grey = types[type].grey;
     cairo_set_source_rgb(pdf->cairo, grey, grey, grey);
+    if (leftward(pdf))
+        x = pdf_width(pdf) - x - width;
     cairo_move_to(pdf->cairo, (pdf->margin + x) * POINTS, pdf->y * POINTS);
     pango_cairo_show_layout(pdf->cairo, layout);
     double height = height_of(layout);
@@ -238,7 +275,7 @@ void pdf_paragraph(struct pdf *pdf, enum pdf_type type, const char *text) {
         pdf_need(pdf, line_height);
         cairo_set_source_rgb(pdf->cairo, grey, grey, grey);
         /* Lines of a right-to-left paragraph begin at the other side. */
-        double indent = line->resolved_dir == PANGO_DIRECTION_RTL
+        double indent = line->resolved_dir == PANGO_DIRECTION_RTL || leftward(pdf)
                             ? pdf_width(pdf) - (double)extents.width / PANGO_SCALE / POINTS
                             : 0;
         cairo_move_to(pdf->cairo, (pdf->margin + indent) * POINTS,
@@ -257,7 +294,7 @@ void pdf_pair(struct pdf *pdf, const char *name, const char *value) {
     double height = measure(pdf, PDF_BODY, pdf_width(pdf) - split, value);
     pdf_need(pdf, height);
     pdf->y += 0.5; /* both stand on one line */
-    pdf_text(pdf, PDF_SMALL, PDF_START, 0, split - 2, name);
+    pdf_text(pdf, PDF_SMALL, PDF_START, 0, split - 2, pdf_t(pdf, name));
     pdf->y -= 0.5;
     pdf_text(pdf, PDF_BODY, PDF_START, split, pdf_width(pdf) - split, value);
     pdf->y += height + 0.8;
@@ -296,7 +333,7 @@ static void heads(struct pdf *pdf) {
     double x = 0, most = 0;
     for (int i = 0; i < pdf->column_count; i++) {
         double height = pdf_text(pdf, PDF_SMALL, pdf->columns[i].align, x, column_width(pdf, i),
-                                 pdf->columns[i].head);
+                                 pdf_t(pdf, pdf->columns[i].head));
         most = height > most ? height : most;
         x += pdf->columns[i].share * pdf_width(pdf);
     }
@@ -348,6 +385,8 @@ void pdf_watermark(struct pdf *pdf, const char *text) {
 /* ------------------------------------------------------------------ codes */
 
 bool pdf_qr(struct pdf *pdf, double x, double size, const char *text) {
+    if (leftward(pdf))
+        x = pdf_width(pdf) - x - size;
     QRcode *code = text == NULL ? NULL : QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
     if (code == NULL)
         return false;
@@ -364,6 +403,8 @@ bool pdf_qr(struct pdf *pdf, double x, double size, const char *text) {
 }
 
 bool pdf_code128(struct pdf *pdf, double x, double width, double height, const char *text) {
+    if (leftward(pdf))
+        x = pdf_width(pdf) - x - width;
     struct zint_symbol *symbol = text == NULL ? NULL : ZBarcode_Create();
     if (symbol == NULL)
         return false;

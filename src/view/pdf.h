@@ -7,6 +7,7 @@
 #pragma once
 
 #include "base/buf.h"
+#include "base/language.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -31,6 +32,11 @@ void pdf_next(struct pdf *pdf);
 /* Ends the document and appends it to `out`; the document is gone. */
 void pdf_end(struct pdf *pdf, struct buf *out);
 
+/* The language of the page, before anything is put on it; NULL: British English. Names of pairs and
+ * heads of tables are looked up in it; in one that is written from right to left, x counts from the
+ * right and texts begin there. */
+void pdf_speak(struct pdf *pdf, const struct language *language);
+const char *pdf_t(const struct pdf *pdf, const char *english);
 double pdf_width(const struct pdf *pdf); /* between the margins */
 double pdf_margin(const struct pdf *pdf);
 double pdf_y(const struct pdf *pdf);

@@ -8,3 +8,4 @@ export * from './pdf.mjs';
 export * from './picture.mjs';
 export * from './shop.mjs';
 export * from './wait.mjs';
+export * from './totp.mjs';

@@ -1,10 +1,9 @@
 // Invitations and forgotten passwords by mail, sessions, the second factor, tokens with scopes.
 
 import assert from 'node:assert/strict';
-import {createHmac} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
 import {after, before, test} from 'node:test';
-import {Client, databaseKind, eventually, psql, signIn, startMailServer, startShop} from '../harness/index.mjs';
+import {Client, databaseKind, eventually, psql, signIn, startMailServer, startShop, totp} from '../harness/index.mjs';
 
 const password = 'evening-light-42';
 let shop, owner, mail;
@@ -205,15 +204,6 @@ test('sessions are listed with their device, ended one by one, and all at once',
 
 // ---- the second factor
 
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-function totp(secret, steps = 0) {
-    const bits = [...secret].map((each) => alphabet.indexOf(each).toString(2).padStart(5, '0')).join('');
-    const key = Buffer.from(bits.match(/.{8}/g).map((each) => parseInt(each, 2)));
-    const counter = Buffer.alloc(8);
-    counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000) + steps));
-    const hash = createHmac('sha1', key).update(counter).digest();
-    return String((hash.readUInt32BE(hash[19] & 15) & 0x7fffffff) % 1e6).padStart(6, '0');
-}
 /** Sets one up as a person does: the secret and the recovery codes. */
 async function setUp(client, word = password) {
     const begun = await client.follow((await client.submit('/me/second-factor', {current: word}, {form: '/me/second-factor'})).expect(303));

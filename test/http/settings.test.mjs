@@ -277,7 +277,8 @@ test('the standing surcharge for a rush is set beside the margins', async () => 
         ['rush_share too_large']);
     assert.equal(await share(), 1250);
     const log = await get('/settings/log');
-    assert.ok(log.rows.some((each) => /Rush: 0.* → 12\.50?%/.test(each.detail ?? '')), JSON.stringify(log.rows[0]));
+    assert.ok(log.rows.some((each) => each.changes.some(({field, was, became}) =>
+        field === 'Rush' && was.startsWith('0') && /12\.50?%/.test(became))), JSON.stringify(log.rows[0]));
     (await sales.api('POST', '/settings/rates', {rush_share: 1})).expect(403);
     (await save('')).expect(303);
     assert.equal(await share(), 0);

@@ -107,5 +107,7 @@ test('the log says how a craftsman’s crafts and hours changed', async () => {
     await w.post(`/settings/craftsmen/${id}`, {name, version, active: true, crafts: [{craft: 'setting', speed: 120}],
         hours: [{weekday: 0, starts: 540, ends: 720}, {weekday: 0, starts: 780, ends: 1020}]});
     const {rows} = await w.get(`/settings/log?thing=craftsman&id=${id}`);
-    assert.match(rows[0].detail, /Setting 100%.* → Setting 120%; Hours a week: 0:00 → 7:00/);
+    const change = (field) => rows[0].changes.find((each) => each.field === field);
+    assert.match(change('Crafts').became, /120/);
+    assert.match(change('Hours').became, /09:00|9:00|540/);
 });

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {Client, signIn, startShop} from '../harness/index.mjs';
+import {Client, pdfText, signIn, startShop} from '../harness/index.mjs';
 
 let shop, owner, german, job;
 const post = async (path, body) => (await owner.api('POST', path, body)).expect(200, 201).json();
@@ -78,6 +78,15 @@ test("a customer's page follows the browser, then what they choose", async () =>
     assert.match(arabic.text, /rtl\.css/);
     assert.match(arabic.words, /قطعتك/);
     assert.doesNotMatch(french.text, /rtl\.css/);
+});
+
+test('papers for customers are in the language asked for, those for the staff in the reader\'s', async () => {
+    const paper = async (client, path) => pdfText((await client.get(`/jobs/${job.id}${path}`)).expect(200).body);
+    assert.match(await paper(german, '/bench-copy'), /Werkstatt: ohne Preise/);
+    assert.match(await paper(owner, '/bench-copy'), /Bench copy/);
+    assert.match(await paper(german, '/claim-check'), /Promised\s.*Tuesday 25 November 2031/s);
+    assert.match(await paper(owner, '/claim-check?language=fr'), /Promis\s.*mardi 25 novembre 2031/s);
+    assert.match(await paper(owner, '/claim-check?language=ar'), /25/);
 });
 
 test('the choice leads nowhere else, and there is none of what is not spoken', async () => {

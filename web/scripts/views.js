@@ -46,11 +46,11 @@ const visible = (link) => link.getClientRects().length > 0;
 const links = () => all('[data-peek]').filter(visible);
 
 function make_panel(words) {
-    const button = (icon, way) =>
-        make('button', { class: 'btn btn-icon btn-quiet', type: 'button', 'data-peek-go': way, 'aria-label': words[icon] });
+    const button = (word, way) =>
+        make('button', { class: 'btn btn-icon btn-quiet', type: 'button', 'data-peek-go': way, 'aria-label': word });
     const dialog = make('dialog', { class: 'peek-panel', 'data-keep': true, 'aria-labelledby': 'peek-title' });
-    const bar = make('header', { class: 'cluster' }, button('before', '-1'), button('after', '1'), make('span', { class: 'push' }));
-    const close = make('button', { class: 'btn btn-icon btn-quiet', type: 'button', 'data-close': true, 'aria-label': words.close });
+    const bar = make('header', { class: 'cluster' }, button(words.wordBefore, '-1'), button(words.wordAfter, '1'), make('span', { class: 'push' }));
+    const close = make('button', { class: 'btn btn-icon btn-quiet', type: 'button', 'data-close': true, 'aria-label': words.wordClose });
     bar.append(close);
     for (const [element, text] of [[bar.children[0], '↑'], [bar.children[1], '↓'], [close, '✕']]) element.textContent = text;
     dialog.append(bar, make('div', { class: 'peek-body' }));
