@@ -128,7 +128,7 @@ test('two who change the settings at once: the second is told, nothing is lost',
     (await owner.submit(first, {phone: '020 7946 0018'}, {form: '/settings/shop'})).expect(303);
     const late = await manager.submit(second, {phone: '020 7946 0999'}, {form: '/settings/shop'});
     late.expect(409);
-    assert.match(late.words, /changed by somebody else/);
+    assert.match(late.words, /saved this .* while you were editing/);
     assert.equal((await get('/settings/shop')).phone, '020 7946 0018');
 });
 
