@@ -45,6 +45,8 @@ static void problem_json(struct exchange *x, int status) {
         json_write_text(out, fault->code);
         buf_lit(out, ",\"detail\":");
         json_write_text(out, fault->sentence);
+        if (fault->theirs != NULL)
+            buf_printf(out, ",\"theirs\":%s,\"yours\":%s", fault->theirs, fault->yours);
         buf_lit(out, "}");
         comma = ",";
     }

@@ -3,6 +3,7 @@
 #include "http/inside.h"
 
 #include "base/log.h"
+#include "base/merge.h"
 #include "base/text.h"
 #include "http/assets.h"
 
@@ -467,6 +468,34 @@ static enum status body_read(struct exchange *x) {
     return OK;
 }
 
+/* "take.NAME=1": of a field that two changed, what the other made of it (base/merge.h). */
+static enum status merge_take(struct exchange *x) {
+    struct pairs *form = &x->form;
+    struct arena *arena = x->r.cx.arena;
+    size_t count = form->count;
+    enum status status = OK;
+    for (size_t i = 0; i < count && status == OK; i++) {
+        const struct pair choice = form->at[i];
+        size_t length = strlen(MERGE_TAKE);
+        if (strncmp(choice.name, MERGE_TAKE, length) != 0 || strcmp(choice.value, "1") != 0)
+            continue;
+        const char *name = choice.name + length;
+        const char *rows = arena_printf(arena, "%s.", name);
+        const char *were = arena_printf(arena, MERGE_WAS "%s.", name);
+        for (size_t k = 0; k < count; k++)
+            if (strncmp(form->at[k].name, rows, strlen(rows)) == 0)
+                form->at[k].name = "";
+        const char *was = pairs_get(form, arena_printf(arena, MERGE_WAS "%s", name));
+        if (was != NULL)
+            status = pairs_add(form, name, was, &x->errors);
+        for (size_t k = 0; k < count && status == OK; k++)
+            if (strncmp(form->at[k].name, were, strlen(were)) == 0)
+                status = pairs_add(form, form->at[k].name + strlen(MERGE_WAS), form->at[k].value,
+                                   &x->errors);
+    }
+    return status;
+}
+
 static enum status record_read(struct exchange *x) {
     struct request *r = &x->r;
     const struct route *route = r->route;
@@ -475,6 +504,9 @@ static enum status record_read(struct exchange *x) {
     r->typed_form = from_query ? &x->query : &x->form;
     if (route->input == NULL)
         return OK;
+    enum status taken = from_query ? OK : merge_take(x);
+    if (taken != OK)
+        return taken;
     size_t size = route->input_size > 0 ? route->input_size : route->input->size;
     r->input = arena_alloc(r->cx.arena, size);
     record_clear(route->input, r->input);

@@ -32,6 +32,7 @@ struct form {
     record_get get;     /* what was typed, or NULL when nothing was */
     const void *typed;
     const struct errors *errors; /* may be NULL */
+    const struct form_edit *edit; /* an edit that may meet another's: see accounts/edit.h; or NULL */
 };
 
 struct view {
@@ -63,6 +64,7 @@ struct page {
     bool rail;                     /* narrow navigation */
     const char *besides;           /* "views": a style sheet and a script of that name, too; or NULL */
     bool is_public;                /* the shop's own frame, without navigation */
+    const char *description;       /* of a page that search engines may list; NULL: they may not */
     bool bare;                     /* sign-in and set-up: no navigation, no public header */
     void (*body)(struct view *v, const void *model);
     const void *model;
