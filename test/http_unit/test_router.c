@@ -180,6 +180,27 @@ static void throttling_counts_in_a_sliding_window(void **state) {
     throttle_free(throttle);
 }
 
+/* Who waits as long as is told gets in, and no earlier. */
+static void a_refused_try_tells_how_long_to_wait(void **state) {
+    (void)state;
+    struct throttle *throttle = throttle_new();
+    struct allowance left;
+    int64_t now = 100;
+    for (int i = 0; i < 5; i++) {
+        assert_true(throttle_take(throttle, "api", "token 1", 5, 1000, now, &left));
+        assert_int_equal(left.left, 4 - i);
+    }
+    for (int i = 0; i < 20; i++) {
+        assert_false(throttle_take(throttle, "api", "token 1", 5, 1000, now, &left));
+        assert_int_equal(left.left, 0);
+        now += left.wait;
+        assert_false(throttle_take(throttle, "api", "token 1", 5, 1000, now - 1, &left));
+        assert_int_equal(left.wait, 1);
+        assert_true(throttle_take(throttle, "api", "token 1", 5, 1000, now, &left));
+    }
+    throttle_free(throttle);
+}
+
 int main(void) {
 #define RULE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
@@ -194,6 +215,7 @@ int main(void) {
         RULE(a_route_without_a_right_is_refused),
         RULE(a_doubled_or_malformed_route_is_refused),
         RULE(throttling_counts_in_a_sliding_window),
+        RULE(a_refused_try_tells_how_long_to_wait),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
