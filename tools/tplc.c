@@ -542,8 +542,7 @@ static bool is_count(const char *first, char **n, char **texts) {
     *n = trimmed(condition, condition + length - 4);
     struct text both = {0};
     text_say(&both, "%s, %s", one, many);
-    *texts = keep(both.at, both.length);
-    free(both.at);
+    *texts = both.at;
     return true;
 }
 

@@ -28,6 +28,7 @@ if (!existsSync(join(packages, 'esbuild'))) {
 const TYPES = {
     css: 'text/css; charset=utf-8',
     js: 'text/javascript; charset=utf-8',
+    png: 'image/png',
     svg: 'image/svg+xml',
     txt: 'text/plain; charset=utf-8',
     webp: 'image/webp',

@@ -258,6 +258,13 @@ bool backup_asked(struct store *store) {
     return memory != NULL && memory->asked;
 }
 
+/* Open pages show what is there now. */
+static enum status tell_made(struct context *cx, void *arg) {
+    (void)arg;
+    context_tell(cx, "backup", 1);
+    return OK;
+}
+
 static enum status read_shop(struct context *cx, void *arg) {
     shop_load(cx, arg);
     return OK;
@@ -301,6 +308,7 @@ int64_t backup_keep_up(struct store *store, void *arg, int64_t now) {
                 memory->not_before = next = now + AGAIN;
             }
             memory->asked = false;
+            store_write(store, &cx, tell_made, NULL);
         }
     }
     arena_free(arena);

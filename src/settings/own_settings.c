@@ -4,8 +4,10 @@
 #include "accounts/permission.h"
 #include "base/text.h"
 #include "base/url.h"
+#include "http/assets.h"
 #include "settings.own_settings.html.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static void page_show(struct view *v, const char *title, const char *crumb, const char *crumb_url,
@@ -379,6 +381,36 @@ static enum status brand_show(struct request *r) {
     return status;
 }
 
+/* What a browser needs to put the shop among its apps: https://www.w3.org/TR/appmanifest/ */
+static enum status manifest_show(struct request *r) {
+    struct shop shop;
+    struct context *cx = request_read(r);
+    if (cx == NULL)
+        return UNAVAILABLE;
+    bool set_up = shop_load(cx, &shop);
+    const char *shell = set_up && shop.shell != NULL ? shop.shell : "#0f2f28";
+    json_t *icons = json_array();
+    static const char *const files[][3] = {{"mark.svg", "any", "image/svg+xml"},
+                                           {"icon-192.png", "192x192", "image/png"},
+                                           {"icon-512.png", "512x512", "image/png"}};
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
+        json_array_append_new(icons, json_pack("{s:s, s:s, s:s, s:s}", "src",
+                                               arena_printf(cx->arena, "/static/%s/img/%s",
+                                                            asset_version(), files[i][0]),
+                                               "sizes", files[i][1], "type", files[i][2], "purpose",
+                                               i == 0 ? "any" : "any maskable"));
+    json_t *manifest = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "id", "/", "name",
+                                 set_up ? shop.name : "Benchpin", "short_name", "Benchpin",
+                                 "start_url", "/", "display", "standalone", "background_color",
+                                 "#efebe2", "theme_color", shell, "icons", icons);
+    char *text = json_dumps(manifest, JSON_COMPACT);
+    struct buf out = {0};
+    buf_text(&out, text);
+    free(text);
+    json_decref(manifest);
+    return answer_bytes(r, "application/manifest+json", NULL, &out);
+}
+
 /* Nothing but colours comes through: whatever else stands in the query is refused. */
 static enum status preview_show(struct request *r) {
     struct brand brand = brand_of(r->input);
@@ -420,5 +452,6 @@ const struct route settings_own_routes[] = {
     {GET, "/settings/colours/preview.css", SETTINGS, preview_show, &colours_record,
      .flags = ROUTE_PAGE},
     {GET, "/brand.css", RIGHT_PUBLIC, brand_show, .flags = ROUTE_PAGE},
+    {GET, "/manifest.webmanifest", RIGHT_PUBLIC, manifest_show, .flags = ROUTE_PAGE | ROUTE_SET_UP},
     {0},
 };

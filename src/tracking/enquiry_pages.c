@@ -32,10 +32,17 @@ static const struct record thanks_record =
     RECORD("EnquiryTaken", struct thanks_page, thanks_fields);
 
 static void enquiry_page(struct view *v, const void *model) {
-    view_page(v, &(struct page){.title = view_t(v, "Your idea"),
-                                .is_public = true,
-                                .body = enquiry_html,
-                                .model = model});
+    view_page(
+        v,
+        &(struct page){
+            .title = view_t(v, "Your idea"),
+            .is_public = true,
+            .description = words(
+                v,
+                "Tell %s what you have in mind: a ring, a repair, a stone to be set anew. You get an answer and a price.",
+                v->shop_name),
+            .body = enquiry_html,
+            .model = model});
 }
 static const struct presentation enquiry_as = {&enquiry_record, enquiry_page};
 static void thanks_page(struct view *v, const void *model) {

@@ -63,6 +63,7 @@ struct page {
     bool rail;                     /* narrow navigation */
     const char *besides;           /* "views": a style sheet and a script of that name, too; or NULL */
     bool is_public;                /* the shop's own frame, without navigation */
+    const char *description;       /* of a page that search engines may list; NULL: they may not */
     bool bare;                     /* sign-in and set-up: no navigation, no public header */
     void (*body)(struct view *v, const void *model);
     const void *model;

@@ -39,7 +39,7 @@ after(async () => {
 const pages = ['/settings', '/settings/shop', '/settings/opening', '/settings/taxes', '/settings/locations', '/settings/locations/2', '/settings/numbers',
     '/settings/colours', '/settings/templates', '/settings/templates/halo', '/settings/templates/new', '/settings/metals',
     '/settings/messages/ready', '/settings/rates', '/settings/staff', '/settings/staff/new', '/settings/staff/1', '/settings/permissions',
-    '/settings/log', '/settings/export', '/me/settings', '/stock', '/stock?q=nothing', '/stock/new', '/stock/2', '/stock/2/edit',
+    '/settings/log', '/settings/export', '/settings/backups', '/settings/webhooks', '/settings/webhooks/new', '/me/settings', '/stock', '/stock?q=nothing', '/stock/new', '/stock/2', '/stock/2/edit',
     '/vendors', '/vendors/new', '/vendors/1', '/vendors?archived=1', '/jobs/1/requests?vendor=1', '/requests'];
 
 for (const [phone, dark] of [[false, false], [true, true]])

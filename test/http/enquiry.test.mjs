@@ -124,3 +124,13 @@ test('a flood from one place is stopped', async () => {
     sent = 99;
     assert.equal(last.expect(429).json().code, 'too_many');
 });
+
+test('search engines may list the enquiry page, and no other', async () => {
+    const visitor = new Client(w.shop);
+    const page = (await visitor.get('/enquiry')).expect(200);
+    assert.match(page.text, /<meta name="description" content="Tell [^"]{20,}">/);
+    assert.doesNotMatch(page.text, /noindex/);
+    for (const path of ['/track', '/sign-in'])
+        assert.match((await visitor.get(path)).expect(200).text, /<meta name="robots" content="noindex">/);
+    visitor.close();
+});

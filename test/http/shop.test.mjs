@@ -209,3 +209,18 @@ test('terms stand on the papers they are for', async () => {
     assert.doesNotMatch(await text(`/jobs/${custom.id}/claim-check`), /Old solder/);
     (await owner.get('/settings/terms/nothing.pdf')).expect(404);
 });
+
+test('the shop can be put among a device’s apps', async () => {
+    const manifest = (await owner.get('/manifest.webmanifest')).expect(200);
+    assert.equal(manifest.type, 'application/manifest+json');
+    const {name, start_url, display, icons} = manifest.json();
+    assert.deepEqual([start_url, display], ['/', 'standalone']);
+    assert.ok(name.length > 1);
+    for (const size of ['any', '192x192', '512x512']) {
+        const icon = icons.find((each) => each.sizes === size);
+        const answer = (await owner.get(icon.src)).expect(200);
+        assert.equal(answer.type, icon.type);
+    }
+    const page = (await owner.get('/board')).expect(200);
+    assert.match(page.text, /<link rel="manifest" href="\/manifest\.webmanifest">/);
+});
