@@ -167,8 +167,8 @@ async function makeShop(engine, orders) {
 }
 
 async function serve(shop) {
-    shop.server = await new Server(bin('benchpin'), ['serve', ...shop.where, '--listen', '127.0.0.1:0'])
-        .ready('/healthz');
+    shop.server = await new Server(bin('benchpin'), ['serve', ...shop.where, '--listen', '127.0.0.1:0',
+        '--api-rate', '0']).ready('/healthz');
     shop.startUp = shop.server.startUp;
 }
 

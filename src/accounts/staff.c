@@ -2,6 +2,7 @@
 #include "accounts/account.h"
 #include "accounts/link.h"
 #include "accounts/session.h"
+#include "base/merge.h"
 
 #include "base/text.h"
 #include "work/work.h"
@@ -68,11 +69,10 @@ enum status staff_save(struct context *cx, const struct staff *staff) {
     if (db_run(cx->db, &staff_update,
                P(T(after.name), T(after.email), T(after.role), I(staff->id), I(staff->version))) ==
         0)
-        return error_add(cx->errors, CONFLICT, NULL, "changed",
-                         "%s was changed by somebody else meanwhile. Nothing was saved: look at "
-                         "the new version and enter your change again.",
-                         before.name);
+        return record_changed(&staff_record, &after, &before, context_reader(cx), cx->errors,
+                              before.name);
     audit_edit(cx, "edited", "staff", staff->id, &staff_record, &before, &after);
+    context_tell(cx, "staff", staff->id);
     return OK;
 }
 

@@ -34,6 +34,7 @@ struct fault {
     const char *field;    /* the input's name as the form and the JSON call it; NULL: the whole */
     const char *code;     /* "required", "too_long", "unknown_stage": stable, lower case */
     const char *sentence; /* what happened and what to do, for a person */
+    const char *theirs, *yours; /* where somebody else's edit was met: JSON of both; or NULL */
 };
 
 struct errors {

@@ -1,6 +1,7 @@
 #include "custody/custody_pages.h"
 
 #include "accounts/account.h"
+#include "accounts/edit.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "custody.custody.html.h"
@@ -158,7 +159,15 @@ static enum status show_form(struct request *r, const struct custody_place *plac
     struct vendor *vendors;
     if (cx == NULL)
         return UNAVAILABLE;
-    struct place_form page = {.place = *place, .form = request_form(r, &place_record, place)};
+    struct custody_place typed =
+        r->method == POST && r->input != NULL ? *(struct custody_place *)r->input : *place;
+    struct place_form page = {
+        .place = *place,
+        .form = edit_form(r, &place_record, &typed, place,
+                          &(struct edited){"place", place->id,
+                                           arena_printf(cx->arena, "/custody/places/%ld/edit",
+                                                        (long)place->id)})};
+    page.place.version = typed.version;
     int64_t count = craftsman_list(cx, true, &craftsmen);
     struct word *people = ARENA_ARRAY(cx->arena, struct word, (size_t)count + 1);
     for (int64_t i = 0; i < count; i++)
@@ -254,11 +263,11 @@ static enum status label_show(struct request *r) {
         return UNAVAILABLE;
     const char *code = code_of_place(place.id, cx->arena);
     struct paper_shop paper = {.name = shop.name, .made = cx->now};
-    struct paper_place told = {.name = place.name,
-                               .kind = vocabulary_label(&place_kinds, place.kind),
-                               .code = code,
-                               .link = arena_printf(cx->arena, "%s/custody/places/%ld",
-                                                    request_url(r), (long)place.id)};
+    struct paper_place told = {
+        .name = place.name,
+        .kind = vocabulary_label(&place_kinds, place.kind),
+        .code = code,
+        .link = arena_printf(cx->arena, "%s/custody/places/%ld", request_url(r), (long)place.id)};
     paper_place(&paper, &told, &out);
     answer_header(r, "Content-Disposition",
                   arena_printf(cx->arena, "inline; filename=\"place-%s.pdf\"", code));

@@ -1,6 +1,7 @@
 #include "custody/custody.h"
 
 #include "accounts/account.h"
+#include "base/merge.h"
 #include "base/text.h"
 #include "vendors/vendor.h"
 #include "workshop/workshop.h"
@@ -157,9 +158,8 @@ enum status place_save(struct context *cx, struct custody_place *place) {
         if (db_run(cx->db, &place_update,
                    P(I(place->id), I(place->version), T(place->kind), T(place->name),
                      I(place->craftsman), I(place->vendor), I(place->receives))) == 0)
-            return error_add(cx->errors, CONFLICT, NULL, "changed",
-                             "%s was changed by somebody else meanwhile. Look at it again.",
-                             before.name);
+            return record_changed(&place_record, place, &before, context_reader(cx), cx->errors,
+                                  before.name);
         audit_edit(cx, "edited", "place", place->id, &place_record, &before, place);
     }
     return OK;

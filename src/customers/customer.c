@@ -1,6 +1,7 @@
 #include "customers/customer.h"
 
 #include "accounts/account.h"
+#include "base/merge.h"
 #include "base/number.h"
 #include "base/phone.h"
 #include "base/text.h"
@@ -297,20 +298,19 @@ enum status customer_save(struct context *cx, struct customer *customer) {
                                    I(customer->version)};
     bool is_new = customer->id == NONE || customer->id == 0;
     struct customer before;
-    bool known = !is_new && customer_load(cx, customer->id, &before);
+    if (!is_new && !customer_load(cx, customer->id, &before))
+        return error_add(cx->errors, MISSING, NULL, "unknown_customer",
+                         "There is no such customer.");
     if (is_new)
         customer->id = db_insert(cx->db, &customer_insert, (struct params){values, 10});
     else if (db_run(cx->db, &customer_update, (struct params){values, 12}) == 0)
-        return error_add(
-            cx->errors, CONFLICT, NULL, "changed",
-            "%s was changed by somebody else meanwhile. Nothing was saved: look at the "
-            "new version and enter your change again.",
-            customer->name);
+        return record_changed(&customer_record, customer, &before, context_reader(cx), cx->errors,
+                              customer->name);
     save_contacts(cx, customer);
-    if (known)
-        audit_edit(cx, "edited", "customer", customer->id, &customer_record, &before, customer);
-    else
+    if (is_new)
         audit_add(cx, "made", "customer", customer->id, customer->name);
+    else
+        audit_edit(cx, "edited", "customer", customer->id, &customer_record, &before, customer);
     context_tell(cx, "customer", customer->id);
     return OK;
 }

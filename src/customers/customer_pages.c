@@ -1,5 +1,6 @@
 #include "customers/customer_pages.h"
 #include "accounts/account.h"
+#include "accounts/edit.h"
 #include "customers.customers.html.h"
 #include "customers/customer.h"
 
@@ -117,8 +118,21 @@ static void form_html(struct view *v, const void *model) {
 static const struct presentation form_as = {&customer_record, form_html};
 
 static enum status show_form(struct request *r, struct customer *customer) {
-    struct customer_form form = {.customer = customer,
-                                 .form = request_form(r, &customer_record, customer)};
+    struct customer now = *customer;
+    int64_t id = customer->id;
+    if (id != NONE) {
+        struct context *cx = request_read(r);
+        if (cx == NULL)
+            return UNAVAILABLE;
+        if (!customer_load(cx, id, &now))
+            return fail(r, MISSING, "unknown_customer", "There is no such customer.");
+    }
+    struct customer_form form = {
+        .customer = customer,
+        .form = edit_form(
+            r, &customer_record, customer, &now,
+            &(struct edited){"customer", id,
+                             arena_printf(r->cx.arena, "/customers/%ld/edit", (long)id)})};
     return answer(r, &form_as, &form);
 }
 

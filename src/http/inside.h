@@ -111,13 +111,14 @@ struct exchange {
 
     struct outcome outcome;
     struct store *held; /* r.cx.store, until the answer is made */
-    const char *visit; /* a new visit cookie to set if the page uses it */
-    const char *token; /* the CSRF token as printed in forms */
+    const char *visit;  /* a new visit cookie to set if the page uses it */
+    const char *token;  /* the CSRF token as printed in forms */
     struct reply reply;
     struct MHD_Response *response;
     int64_t sending; /* bytes of the answer */
     int status;
     enum status override; /* of the page shown again */
+    int64_t retry_after;  /* s; 0: the usual */
 
     enum status refused; /* found before a worker looked: told by one */
     enum body_kind body_kind;

@@ -257,7 +257,10 @@ char *openapi_write(const struct server *server, size_t *length) {
     d->arena = arena;
     buf_lit(&d->out, "{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"Benchpin\",\"version\":\"1\","
                      "\"description\":\"Money is in minor units, metal in milligrams, stones in "
-                     "hundred-thousandths of a carat, lengths in micrometres, time in minutes.\"},"
+                     "hundred-thousandths of a carat, lengths in micrometres, time in minutes. "
+                     "RateLimit-Limit, RateLimit-Remaining and RateLimit-Reset (seconds) tell how "
+                     "many requests a minute are left; beyond them the answer is 429, and "
+                     "Retry-After tells when to go on.\"},"
                      "\"servers\":[{\"url\":");
     json_write_text(&d->out, "/api/v1"); /* of each shop's own host */
     buf_lit(&d->out, "}],\"security\":[{\"bearer\":[]},{\"cookie\":[]}]");

@@ -45,6 +45,8 @@ static void problem_json(struct exchange *x, int status) {
         json_write_text(out, fault->code);
         buf_lit(out, ",\"detail\":");
         json_write_text(out, fault->sentence);
+        if (fault->theirs != NULL)
+            buf_printf(out, ",\"theirs\":%s,\"yours\":%s", fault->theirs, fault->yours);
         buf_lit(out, "}");
         comma = ",";
     }
@@ -122,7 +124,9 @@ void problem_answer(struct exchange *x, enum status status) {
     if (status == NOT_SIGNED_IN)
         reply_header(x, "WWW-Authenticate", "Bearer realm=\"Benchpin\"");
     if (status == UNAVAILABLE || status == TOO_MANY)
-        reply_header(x, "Retry-After", "10");
+        reply_header(x, "Retry-After",
+                     arena_printf(r->cx.arena, "%lld",
+                                  (long long)(x->retry_after > 0 ? x->retry_after : 10)));
     if (r->json)
         problem_json(x, (int)status);
     else

@@ -3,6 +3,7 @@
 #include "http/inside.h"
 
 #include "base/log.h"
+#include "base/merge.h"
 #include "base/text.h"
 #include "http/assets.h"
 
@@ -282,6 +283,37 @@ static void reader_choose(struct exchange *x) {
     x->errors.language = x->reader.words;
 }
 
+/* How much of its share a program has used. Each token counts by itself, a session's person, and
+ * whoever is not known by the address; also those whose token was refused, so that guessing is
+ * slow. */
+static enum status rate_check(struct exchange *x) {
+    struct request *r = &x->r;
+    struct arena *arena = r->cx.arena;
+    const struct actor *actor = r->cx.actor;
+    int limit = x->server->settings.api_rate;
+    if (!r->api || limit <= 0)
+        return OK;
+    const char *key = arena_printf(arena, "address %s", r->address);
+    if (actor->token != 0)
+        key = arena_printf(arena, "token %lld", (long long)actor->token);
+    else if (actor->staff != 0)
+        key = arena_printf(arena, "staff %lld", (long long)actor->staff);
+    const char *shop = r->cx.store == NULL ? "" : store_name(r->cx.store);
+    struct allowance allowance;
+    bool allowed = throttle_take(x->server->throttle, arena_printf(arena, "%s api", shop), key,
+                                 limit, MINUTE, clock_ms(), &allowance);
+    int64_t seconds = (allowance.wait + SECOND - 1) / SECOND;
+    reply_header(x, "RateLimit-Limit", arena_printf(arena, "%d", allowance.limit));
+    reply_header(x, "RateLimit-Remaining", arena_printf(arena, "%d", allowance.left));
+    reply_header(x, "RateLimit-Reset", arena_printf(arena, "%lld", (long long)seconds));
+    if (allowed)
+        return OK;
+    x->retry_after = seconds;
+    return fail(r, TOO_MANY, "rate_limit",
+                "More than %d requests in a minute. Go on in %lld seconds.", limit,
+                (long long)seconds);
+}
+
 /* The store, the shop and the person: everything that the answer to a refusal needs too. */
 static enum status exchange_prepare(struct exchange *x) {
     struct request *r = &x->r;
@@ -333,7 +365,8 @@ static enum status exchange_prepare(struct exchange *x) {
     if (r->cx.actor->theme != NULL)
         x->view.theme = r->cx.actor->theme;
     reader_choose(x);
-    return status;
+    enum status rate = rate_check(x);
+    return rate != OK ? rate : status;
 }
 
 /* Everything up to the input: in the order that the header states. */
@@ -435,6 +468,34 @@ static enum status body_read(struct exchange *x) {
     return OK;
 }
 
+/* "take.NAME=1": of a field that two changed, what the other made of it (base/merge.h). */
+static enum status merge_take(struct exchange *x) {
+    struct pairs *form = &x->form;
+    struct arena *arena = x->r.cx.arena;
+    size_t count = form->count;
+    enum status status = OK;
+    for (size_t i = 0; i < count && status == OK; i++) {
+        const struct pair choice = form->at[i];
+        size_t length = strlen(MERGE_TAKE);
+        if (strncmp(choice.name, MERGE_TAKE, length) != 0 || strcmp(choice.value, "1") != 0)
+            continue;
+        const char *name = choice.name + length;
+        const char *rows = arena_printf(arena, "%s.", name);
+        const char *were = arena_printf(arena, MERGE_WAS "%s.", name);
+        for (size_t k = 0; k < count; k++)
+            if (strncmp(form->at[k].name, rows, strlen(rows)) == 0)
+                form->at[k].name = "";
+        const char *was = pairs_get(form, arena_printf(arena, MERGE_WAS "%s", name));
+        if (was != NULL)
+            status = pairs_add(form, name, was, &x->errors);
+        for (size_t k = 0; k < count && status == OK; k++)
+            if (strncmp(form->at[k].name, were, strlen(were)) == 0)
+                status = pairs_add(form, form->at[k].name + strlen(MERGE_WAS), form->at[k].value,
+                                   &x->errors);
+    }
+    return status;
+}
+
 static enum status record_read(struct exchange *x) {
     struct request *r = &x->r;
     const struct route *route = r->route;
@@ -443,6 +504,9 @@ static enum status record_read(struct exchange *x) {
     r->typed_form = from_query ? &x->query : &x->form;
     if (route->input == NULL)
         return OK;
+    enum status taken = from_query ? OK : merge_take(x);
+    if (taken != OK)
+        return taken;
     size_t size = route->input_size > 0 ? route->input_size : route->input->size;
     r->input = arena_alloc(r->cx.arena, size);
     record_clear(route->input, r->input);

@@ -67,8 +67,17 @@ static struct entry *entry_for(struct entry row[static WAYS], uint64_t hash) {
     return oldest;
 }
 
+/* When does the estimate leave room for one more? The counts only fade with time: those of the last
+ * window now, those of this one when it has become the last. */
+static int64_t time_until_room(const struct entry *entry, int limit, int64_t rest) {
+    int64_t window = entry->window;
+    if (entry->now < limit)
+        return rest - (limit - 1 - entry->now) * window / entry->before;
+    return rest + window - (limit - 1) * window / entry->now;
+}
+
 bool throttle_take(struct throttle *throttle, const char *bucket, const char *key, int limit,
-                   int64_t window_ms, int64_t now) {
+                   int64_t window_ms, int64_t now, struct allowance *allowance) {
     uint64_t hash = key_hash(throttle, bucket, key);
     size_t row = hash % ROWS;
     pthread_mutex_t *lock = &throttle->locks[row % LOCKS];
@@ -88,6 +97,12 @@ bool throttle_take(struct throttle *throttle, const char *bucket, const char *ke
     bool allowed = before + entry->now < limit;
     if (allowed)
         entry->now++;
+    if (allowance != NULL)
+        *allowance = (struct allowance){
+            .limit = limit,
+            .left = allowed ? (int)(limit - before - entry->now) : 0,
+            .wait = allowed ? rest : time_until_room(entry, limit, rest),
+        };
     pthread_mutex_unlock(lock);
     return allowed;
 }
@@ -96,5 +111,5 @@ bool throttle(const struct request *r, const char *bucket, const char *key, int 
               int64_t window_ms) {
     const char *shop = r->cx.store == NULL ? "" : store_name(r->cx.store);
     return throttle_take(r->server->throttle, arena_printf(r->cx.arena, "%s %s", shop, bucket), key,
-                         limit, window_ms, clock_ms());
+                         limit, window_ms, clock_ms(), NULL);
 }

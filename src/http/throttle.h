@@ -14,7 +14,13 @@ struct throttle;
 bool throttle(const struct request *r, const char *bucket, const char *key, int limit,
               int64_t window_ms);
 
+/* What is left after a try. */
+struct allowance {
+    int limit, left;
+    int64_t wait; /* ms: refused, until the next try may succeed; else until the window ends */
+};
+
 struct throttle *throttle_new(void);
 void throttle_free(struct throttle *throttle);
 bool throttle_take(struct throttle *throttle, const char *bucket, const char *key, int limit,
-                   int64_t window_ms, int64_t now);
+                   int64_t window_ms, int64_t now, struct allowance *allowance); /* or NULL */

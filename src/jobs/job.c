@@ -1,6 +1,7 @@
 #include "jobs/job.h"
 
 #include "accounts/account.h"
+#include "base/merge.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "customers/customer.h"
@@ -412,38 +413,13 @@ static void note_edit(struct context *cx, const struct job *before) {
                       count);
 }
 
-/* Each field that differs is told with what it has become meanwhile: nothing is silently lost. */
 static enum status edit_late(struct context *cx, const struct job *job,
                              const struct job_edit *edit) {
     struct job_edit now = job_edit_of(job);
-    now.version = edit->version;
     if (edit->location == NONE) /* it stays */
         now.location = NONE;
-    enum status status =
-        error_add(cx->errors, CONFLICT, NULL, "changed",
-                  "%s was changed by somebody else meanwhile. Nothing was saved: what has become "
-                  "different stands at its field. Saving again keeps what you see here.",
-                  job_number_text(cx, job->number));
-    for (size_t i = 0; i < job_edit_record.count; i++) {
-        const struct field *field = &job_edit_record.fields[i];
-        const char *theirs = field_print(field, &now, cx->locale, cx->arena);
-        const char *ours = field_print(field, edit, cx->locale, cx->arena);
-        if (text_same(theirs, ours))
-            continue;
-        if (text_same(field->name, "customer"))
-            theirs = job->customer_name == NULL ? "" : job->customer_name;
-        if (text_same(field->name, "salesperson"))
-            theirs = job->salesperson_name == NULL ? "" : job->salesperson_name;
-        if (text_same(field->name, "location"))
-            theirs = job->location_name == NULL ? "" : job->location_name;
-        if (field->words != NULL)
-            theirs = vocabulary_label(field->words, theirs);
-        if (*theirs == '\0')
-            error_add(cx->errors, CONFLICT, field->name, "changed", "Now empty.");
-        else
-            error_add(cx->errors, CONFLICT, field->name, "changed", "Now “%s”.", theirs);
-    }
-    return status;
+    return record_changed(&job_edit_record, edit, &now, context_reader(cx), cx->errors,
+                          job_number_text(cx, job->number));
 }
 
 enum status job_edit(struct context *cx, int64_t id, const struct job_edit *edit) {
@@ -495,7 +471,7 @@ enum status job_edit(struct context *cx, int64_t id, const struct job_edit *edit
     if (edit->location != NONE)
         job.location = edit->location;
     if (!job_update(cx, &job, snapshot.surname, snapshot.digits))
-        return edit_late(cx, &job, edit);
+        return edit_late(cx, &before, edit);
     job_words_set(cx, &job, false);
     event_add(cx, "job.edited", id, other_promise ? "{\"promised\":1}" : "{\"promised\":0}");
     note_edit(cx, &before);
@@ -516,10 +492,9 @@ static void moved_tell(struct context *cx, const struct job *job, struct moved *
                                    (long)moved->history);
         return;
     }
-    moved->message =
-        context_words(cx, "%s is at %s: %s was first. Nothing was changed.",
-                      job_number_text(cx, job->number),
-                      language_text(context_language(cx), "stage", stage->label), moved->by);
+    moved->message = context_words(
+        cx, "%s is at %s: %s was first. Nothing was changed.", job_number_text(cx, job->number),
+        language_text(context_language(cx), "stage", stage->label), moved->by);
 }
 
 /* Another came first, or it is there already: a quiet no-op that says how things are. */

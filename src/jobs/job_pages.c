@@ -3,6 +3,7 @@
 #include "jobs.jobs.html.h"
 #include "jobs/job_store.h"
 
+#include "accounts/edit.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "shops/location.h"
@@ -133,11 +134,15 @@ static enum status show_form(struct request *r, struct job_edit *edit) {
         form.customer_words = job.customer_name;
     form.staff_count = staff_list(cx, true, &form.staff);
     form.has_locations = location_words(cx, job.location, &form.locations);
-    /* After a refusal the version is the present one: saving again is a choice made in its sight.
-     */
-    if (edit != NULL)
-        edit->version = job.version;
-    form.form = request_form(r, &job_edit_record, edit != NULL ? edit : &now);
+    struct job_edit blank = now;
+    if (edit == NULL)
+        edit = &blank;
+    form.form = edit_form(
+        r, &job_edit_record, edit, &now,
+        &(struct edited){"job", job.id, arena_printf(cx->arena, "/jobs/%ld/edit", (long)job.id)});
+    const struct merged *met = form_met(&form.form, "customer");
+    if (met != NULL && met->taken)
+        form.customer_words = job.customer_name;
     return answer(r, &form_as, &form);
 }
 
@@ -216,7 +221,9 @@ static enum status job_post_edit(struct request *r) {
     return request_write(
         r, edit,
         &(struct editing){request_id(r, "id"), *(struct job_edit *)r->input, NULL, r->cx.actor,
-                          r->body == NULL ? request_typed(r, "customer_words") : NULL});
+                          r->body == NULL && !text_same(request_typed(r, "take.customer"), "1")
+                              ? request_typed(r, "customer_words")
+                              : NULL});
 }
 
 static enum status job_patch(struct request *r) {

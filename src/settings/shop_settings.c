@@ -2,6 +2,7 @@
 #include "settings/shop_settings.h"
 
 #include "accounts/account.h"
+#include "accounts/edit.h"
 #include "base/text.h"
 #include "media/files.h"
 #include "media/media.h"
@@ -63,7 +64,11 @@ static enum status shop_show(struct request *r) {
         return UNAVAILABLE;
     if (!shop_load(cx, &page.shop))
         return fail(r, MISSING, "not_set_up", "The shop is not set up yet.");
-    page.form = request_form(r, &shop_record, &page.shop);
+    struct shop typed =
+        r->method == POST && r->input != NULL ? *(struct shop *)r->input : page.shop;
+    page.form = edit_form(r, &shop_record, &typed, &page.shop,
+                          &(struct edited){"shop", 1, "/settings/shop"});
+    page.shop.version = typed.version;
     return answer(r, &shop_as, &page);
 }
 

@@ -1,6 +1,7 @@
 /* Staff, invitations, and what each role may do. */
 #include "settings/staff_settings.h"
 
+#include "accounts/edit.h"
 #include "base/text.h"
 #include "http/router.h"
 #include "settings.staff_settings.html.h"
@@ -127,9 +128,14 @@ static enum status show_one(struct request *r, enum staff_form typed) {
                                 .email = page.staff.email,
                                 .role = page.staff.role,
                                 .version = page.staff.version};
-    page.form = typed == THE_PERSON
-                    ? request_form(r, &staff_entry_record, &entry)
-                    : (struct form){.record = &staff_entry_record, .values = &entry};
+    struct staff_entry given = typed == THE_PERSON ? *(struct staff_entry *)r->input : entry;
+    page.form = typed == THE_PASSWORD
+                    ? (struct form){.record = &staff_entry_record, .values = &entry}
+                    : edit_form(r, &staff_entry_record, &given, &entry,
+                                &(struct edited){"staff", page.staff.id,
+                                                 arena_printf(cx->arena, "/settings/staff/%ld",
+                                                              (long)page.staff.id)});
+    page.staff.version = typed == THE_PERSON ? given.version : page.staff.version;
     page.password_form = typed == THE_PASSWORD ? request_form(r, &new_password_record, NULL)
                                                : (struct form){.record = &new_password_record};
     return answer(r, &form_as, &page);

@@ -1,6 +1,7 @@
 #include "shops/job_template.h"
 
 #include "accounts/account.h"
+#include "base/merge.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "design/template.h"
@@ -235,10 +236,8 @@ enum status job_template_save(struct context *cx, struct job_template *template)
                                    I(insert ? cx->now : template->version)};
     if (db_run(cx->db, insert ? &template_insert : &template_update, (struct params){values, 18}) ==
         0)
-        return error_add(cx->errors, CONFLICT, NULL, "changed",
-                         "%s was changed by somebody else meanwhile. Nothing was saved: look at "
-                         "the new version and enter your change again.",
-                         before.name);
+        return record_changed(&job_template_record, template, &before, context_reader(cx),
+                              cx->errors, before.name);
     db_run(cx->db, &operations_drop, P(T(template->code)));
     for (int64_t i = 0; i < template->operation_count; i++) {
         const struct template_operation *row = &template->operations[i];

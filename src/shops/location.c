@@ -1,6 +1,7 @@
 #include "shops/location.h"
 
 #include "accounts/account.h"
+#include "base/merge.h"
 #include "base/text.h"
 
 static const struct word kind_words[] = {
@@ -133,10 +134,8 @@ enum status location_save(struct context *cx, struct location *location,
     if (is_new)
         location->id = db_insert(cx->db, &location_insert, (struct params){values, 6});
     else if (db_run(cx->db, &location_update, (struct params){values, 7}) == 0)
-        return error_add(cx->errors, CONFLICT, NULL, "changed",
-                         "%s was changed by somebody else meanwhile. Nothing was saved: look at "
-                         "the new version and enter your change again.",
-                         before.name);
+        return record_changed(&location_record, location, &before, context_reader(cx), cx->errors,
+                              before.name);
     hours_save(cx, location, openings, count);
     if (is_new)
         audit_add(cx, "made", "location", location->id, location->name);

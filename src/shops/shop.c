@@ -1,6 +1,7 @@
 #include "shops/shop.h"
 
 #include "accounts/account.h"
+#include "base/merge.h"
 #include "base/text.h"
 #include "shops/numbering.h"
 #include "trade/alloy.h"
@@ -291,9 +292,8 @@ enum status shop_save(struct context *cx, const struct shop *shop) {
           I(shop->auto_collected), T(shop->deposit_terms), T(shop->repair_terms),
           T(shop->retention_terms), T(shop->languages), I(shop->version)));
     if (changed == 0)
-        return error_add(cx->errors, CONFLICT, NULL, "changed",
-                         "The settings were changed by somebody else meanwhile. Nothing was saved: "
-                         "look at the new version and enter your change again.");
+        return record_changed(&shop_record, shop, &before, context_reader(cx), cx->errors,
+                              before.name);
     audit_edit(cx, "edited", "shop", 1, &shop_record, &before, shop);
     context_tell(cx, "shop", 1);
     return OK;

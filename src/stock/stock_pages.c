@@ -1,6 +1,7 @@
 #include "stock/stock_pages.h"
 
 #include "accounts/account.h"
+#include "accounts/edit.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "base/url.h"
@@ -290,7 +291,14 @@ static enum status edit_show(struct request *r) {
                                 .report = item.report,
                                 .cost_each = item.cost_each,
                                 .version = item.version};
-    struct stock_form page = {.id = item.id, .form = request_form(r, &edit_record, &entry)};
+    struct stock_entry typed =
+        r->method == POST && r->input != NULL ? *(struct stock_entry *)r->input : entry;
+    struct stock_form page = {
+        .id = item.id,
+        .form =
+            edit_form(r, &edit_record, &typed, &entry,
+                      &(struct edited){"stock", item.id,
+                                       arena_printf(cx->arena, "/stock/%ld/edit", (long)item.id)})};
     return answer(r, &form_as, &page);
 }
 

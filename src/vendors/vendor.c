@@ -1,6 +1,7 @@
 #include "vendors/vendor.h"
 
 #include "accounts/account.h"
+#include "base/merge.h"
 #include "trade/alloy.h"
 #include "trade/stone.h"
 #include "trade/words.h"
@@ -116,14 +117,13 @@ enum status vendor_save(struct context *cx, struct vendor *vendor) {
     if (is_new)
         vendor->id = db_insert(cx->db, &vendor_insert, (struct params){values, 12});
     else if (db_run(cx->db, &vendor_update, (struct params){values, 13}) == 0)
-        return error_add(cx->errors, CONFLICT, NULL, "changed",
-                         "%s was changed by somebody else meanwhile. Nothing was saved: look at "
-                         "the new version and enter your change again.",
-                         vendor->name);
+        return record_changed(&vendor_record, vendor, &before, context_reader(cx), cx->errors,
+                              vendor->name);
     if (is_new)
         audit_add(cx, "made", "vendor", vendor->id, vendor->name);
     else
         audit_edit(cx, "edited", "vendor", vendor->id, &vendor_record, &before, vendor);
+    context_tell(cx, "vendor", vendor->id);
     return OK;
 }
 

@@ -1,5 +1,6 @@
 #include "vendors/vendor_pages.h"
 
+#include "accounts/edit.h"
 #include "accounts/permission.h"
 #include "base/text.h"
 #include "base/url.h"
@@ -13,10 +14,10 @@
 enum { PAGE_ROWS = 50 };
 
 const char *vendor_does(struct view *v, const struct vendor *vendor) {
-    const char *const parts[] = {
-        vendor->supplies, vendor->craft == NULL ? NULL : label(v, &crafts, vendor->craft),
-        vendor->gem == NULL ? NULL : label(v, &gems, vendor->gem),
-        vendor->metal == NULL ? NULL : label(v, &metals, vendor->metal)};
+    const char *const parts[] = {vendor->supplies,
+                                 vendor->craft == NULL ? NULL : label(v, &crafts, vendor->craft),
+                                 vendor->gem == NULL ? NULL : label(v, &gems, vendor->gem),
+                                 vendor->metal == NULL ? NULL : label(v, &metals, vendor->metal)};
     const char *all = "";
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         if (parts[i] != NULL && (i == 0 || parts[0] == NULL || strcasecmp(parts[0], parts[i]) != 0))
@@ -80,7 +81,14 @@ static void form_html(struct view *v, const void *model) {
 static const struct presentation form_as = {&vendor_record, form_html};
 
 static enum status show_form(struct request *r, struct vendor *vendor) {
-    struct vendor_form form = {.vendor = *vendor, .form = request_form(r, &vendor_record, vendor)};
+    struct vendor typed = vendor->id > 0 && r->input != NULL ? *(struct vendor *)r->input : *vendor;
+    struct vendor_form form = {
+        .vendor = *vendor,
+        .form = edit_form(
+            r, &vendor_record, &typed, vendor,
+            &(struct edited){"vendor", vendor->id,
+                             arena_printf(r->cx.arena, "/vendors/%ld", (long)vendor->id)})};
+    form.vendor.version = typed.version;
     return answer(r, &form_as, &form);
 }
 

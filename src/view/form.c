@@ -4,6 +4,8 @@
 #include "base/text.h"
 
 #include <assert.h>
+#include <stdlib.h>
+#include <string.h>
 
 static const struct field_look no_look;
 
@@ -93,6 +95,55 @@ static const char *value_of(struct view *v, const struct form *form,
     return value == NULL ? "" : value;
 }
 
+const struct merged *form_met(const struct form *form, const char *name) {
+    for (int64_t i = 0; form->edit != NULL && i < form->edit->met_count; i++)
+        if (text_same(form->edit->met[i].field->name, name))
+            return &form->edit->met[i];
+    return NULL;
+}
+
+const char *form_was(struct view *v, const struct form *form, const struct field *field) {
+    if (form->edit->opened == NULL && form->get != NULL)
+        return form->get(form->typed, arena_printf(v->arena, MERGE_WAS "%s", field->name));
+    const void *item = form->edit->opened != NULL ? form->edit->opened : form->values;
+    return field_print(field, item, v->locale, v->arena);
+}
+
+struct form_was_list form_was_list(struct view *v, const struct form *form,
+                                   const struct field *field) {
+    const void *item = form->edit->opened != NULL ? form->edit->opened : form->values;
+    bool typed = form->edit->opened == NULL && form->get != NULL;
+    enum { ROWS_MOST = 200 };
+    struct form_was_list list = {0};
+    const char *rows = NULL;
+    if (typed) {
+        const char *count =
+            form->get(form->typed, arena_printf(v->arena, MERGE_WAS "%s", field->name));
+        list.rows = count == NULL ? 0 : strtoll(count, NULL, 10);
+    } else {
+        memcpy(&rows, (const char *)item + field->offset, sizeof rows);
+        memcpy(&list.rows, (const char *)item + field->count_offset, sizeof list.rows);
+    }
+    if (list.rows < 0 || list.rows > ROWS_MOST)
+        list.rows = 0;
+    list.values =
+        ARENA_ARRAY(v->arena, struct form_was_value, (size_t)list.rows * field->of->count + 1);
+    for (int64_t i = 0; i < list.rows; i++)
+        for (size_t k = 0; k < field->of->count; k++) {
+            const struct field *part = &field->of->fields[k];
+            if (!field_is_edited(part) || part->kind == FIELD_LIST)
+                continue;
+            const char *name =
+                arena_printf(v->arena, MERGE_WAS "%s.%ld.%s", field->name, (long)i, part->name);
+            const char *value =
+                typed ? form->get(form->typed, name)
+                      : field_print(part, rows + (size_t)i * field->of->size, v->locale, v->arena);
+            if (value != NULL)
+                list.values[list.count++] = (struct form_was_value){name, value};
+        }
+    return list;
+}
+
 /* The ids of what is to be read after the label: first what is wrong, then the hint, then the unit.
  */
 static const char *described_by(struct view *v, const struct control *control) {
@@ -103,6 +154,8 @@ static const char *described_by(struct view *v, const struct control *control) {
         ids = arena_printf(v->arena, "%s%s%s-h", ids, *ids ? " " : "", control->id);
     if (control->unit != NULL)
         ids = arena_printf(v->arena, "%s%s%s-u", ids, *ids ? " " : "", control->id);
+    if (control->met != NULL)
+        ids = arena_printf(v->arena, "%s%s%s-m", ids, *ids ? " " : "", control->id);
     return *ids ? ids : NULL;
 }
 
@@ -116,6 +169,11 @@ struct control field_control(struct view *v, const struct form *form, const char
     control.name = look->name != NULL ? look->name : field->name;
     control.id = field_id(v, control.name);
     control.value = value_of(v, form, &control);
+    if (form->edit != NULL && record_field(form->record, control.name) == field &&
+        field_is_edited(field)) {
+        control.was = form_was(v, form, field);
+        control.met = form_met(form, control.name);
+    }
     control.label = look->label != NULL ? look->label : view_t(v, field_label(field, v->arena));
     control.words = look->words != NULL ? look->words : field->words;
     control.required = look->required || (field->flags & FIELD_REQUIRED) != 0;

@@ -14,6 +14,39 @@
 
 #include "view/view.h"
 
+#include "base/merge.h"
+
+/* An edit of a thing that somebody else may be saving: what the form was opened with goes along, a
+ * note tells when the thing is saved meanwhile, and after a conflict each field that differs has
+ * what it is now beside it. */
+struct form_edit {
+    const char *topic;        /* of the live news: "customer" */
+    int64_t id, version;      /* of the thing; the version that the form is of */
+    const char *page;         /* of the form: "/customers/12/edit" */
+    const void *opened;       /* what the fields are known to be; NULL: as the form itself says */
+    const struct merged *met; /* what differs; 0: nothing */
+    int64_t met_count;
+    bool late;       /* it was saved meanwhile */
+    const char *who; /* who saved it last and when, as far as the log knows; NULL, NONE */
+    int64_t at;
+};
+/* The field's difference, or NULL. */
+const struct merged *form_met(const struct form *form, const char *name);
+/* A note at a field whose control is not one of these: the choice, or what was taken over. `theirs`
+ * as people read it, or NULL: as it is typed. */
+void form_choice_html(struct view *v, const struct form *form, const char *name,
+                      const char *theirs);
+/* What the field was when the form was opened, as a hidden value; a list with all its rows. */
+struct form_was_list {
+    int64_t rows, count; /* of the rows; of the values in them */
+    struct form_was_value {
+        const char *name, *value;
+    } * values;
+};
+struct form_was_list form_was_list(struct view *v, const struct form *form,
+                                   const struct field *field);
+void form_was_html(struct view *v, const struct form *form, const char *name);
+
 /* How a code, or anything with `words`, is chosen. */
 enum choice {
     CHOICE_SELECT,  /* a list to drop down */
@@ -43,6 +76,9 @@ struct field_look {
     bool label_hidden; /* for screen readers only, as in tables */
 };
 
+/* What was typed, what was when the form was opened, or what is: see form_was_html(). */
+const char *form_was(struct view *v, const struct form *form, const struct field *field);
+
 void field_html(struct view *v, const struct form *form, const char *name);
 void field_as_html(struct view *v, const struct form *form, const char *name,
                    const struct field_look *look);
@@ -58,6 +94,8 @@ struct control {
     const struct field *field;
     const struct field_look *look;
     const char *id, *name, *value; /* value is never NULL */
+    const char *was;               /* when the form was opened, or NULL: it does not matter */
+    const struct merged *met;      /* or NULL */
     const char *label, *error;     /* the error's sentence, or NULL */
     const char *described_by;      /* ids, or NULL */
     const char *type, *inputmode, *autocomplete;

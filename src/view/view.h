@@ -32,6 +32,7 @@ struct form {
     record_get get;     /* what was typed, or NULL when nothing was */
     const void *typed;
     const struct errors *errors; /* may be NULL */
+    const struct form_edit *edit; /* an edit that may meet another's: see accounts/edit.h; or NULL */
 };
 
 struct view {

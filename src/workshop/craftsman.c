@@ -2,6 +2,7 @@
 #include "workshop/workshop.h"
 
 #include "accounts/account.h"
+#include "base/merge.h"
 #include "base/text.h"
 #include "trade/words.h"
 
@@ -270,10 +271,8 @@ enum status craftsman_save(struct context *cx, struct craftsman *craftsman) {
     if (is_new)
         craftsman->id = db_insert(cx->db, &craftsman_insert, (struct params){values, 4});
     else if (db_run(cx->db, &craftsman_update, (struct params){values, 5}) == 0)
-        return error_add(cx->errors, CONFLICT, NULL, "changed",
-                         "%s was changed by somebody else meanwhile. Nothing was saved: look at "
-                         "the new version and enter your change again.",
-                         craftsman->name);
+        return record_changed(&craftsman_record, craftsman, &before, context_reader(cx), cx->errors,
+                              craftsman->name);
     save_parts(cx, craftsman);
     struct craftsman after; /* as it is read, so that only what is another counts */
     if (is_new)

@@ -173,7 +173,8 @@ export class Shop {
 
     async start() {
         const port = this.url ? new URL(this.url).port : 0; // the same again, for open pages
-        const child = start(program, ['serve', ...this.where, '--listen', `127.0.0.1:${port}`, ...this.args],
+        const child = start(program, ['serve', ...this.where, '--listen', `127.0.0.1:${port}`,
+            ...(this.args.includes('--api-rate') ? [] : ['--api-rate', '0']), ...this.args],
             {env: environment(this.env), cwd: this.dir, stdio: ['ignore', 'pipe', 'pipe']});
         running.add(child);
         this.child = child;

@@ -186,8 +186,8 @@ test('of two editors the second is shown what changed, and nothing is lost', asy
     const second = await owner.submit(page, {title: 'Cushion halo ring', description: 'As in the picture'},
         {form: `/jobs/${job.id}`});
     second.expect(409);
-    assert.match(second.words, /changed by somebody else/);
-    assert.match(second.words, /Now “Pear halo ring”/);
+    assert.match(second.words, /saved this .* while you were editing/);
+    assert.match(second.words, /Now it is: Pear halo ring/);
     assert.match(second.text, /As in the picture/);
     (await owner.submit(second, {}, {form: `/jobs/${job.id}`})).expect(303);
     const now = (await owner.api('PATCH', `/jobs/${job.id}`, {})).expect(200).json();

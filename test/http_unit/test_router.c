@@ -170,13 +170,13 @@ static void throttling_counts_in_a_sliding_window(void **state) {
     (void)state;
     struct throttle *throttle = throttle_new();
     for (int i = 0; i < 5; i++)
-        assert_true(throttle_take(throttle, "sign_in", "192.0.2.1", 5, 1000, 100 + i));
-    assert_false(throttle_take(throttle, "sign_in", "192.0.2.1", 5, 1000, 110));
-    assert_true(throttle_take(throttle, "sign_in", "192.0.2.2", 5, 1000, 110));
-    assert_true(throttle_take(throttle, "track", "192.0.2.1", 5, 1000, 110));
-    assert_false(throttle_take(throttle, "sign_in", "192.0.2.1", 5, 1000, 1105));
-    assert_true(throttle_take(throttle, "sign_in", "192.0.2.1", 5, 1000, 1700));
-    assert_true(throttle_take(throttle, "sign_in", "192.0.2.1", 5, 1000, 9000));
+        assert_true(throttle_take(throttle, "sign_in", "192.0.2.1", 5, 1000, 100 + i, NULL));
+    assert_false(throttle_take(throttle, "sign_in", "192.0.2.1", 5, 1000, 110, NULL));
+    assert_true(throttle_take(throttle, "sign_in", "192.0.2.2", 5, 1000, 110, NULL));
+    assert_true(throttle_take(throttle, "track", "192.0.2.1", 5, 1000, 110, NULL));
+    assert_false(throttle_take(throttle, "sign_in", "192.0.2.1", 5, 1000, 1105, NULL));
+    assert_true(throttle_take(throttle, "sign_in", "192.0.2.1", 5, 1000, 1700, NULL));
+    assert_true(throttle_take(throttle, "sign_in", "192.0.2.1", 5, 1000, 9000, NULL));
     throttle_free(throttle);
 }
 

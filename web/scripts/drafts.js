@@ -21,7 +21,10 @@ function read(key) {
     }
 }
 
-const controls = (form) => [...form.elements].filter((control) => control.name && !NEVER.has(control.type));
+/* With what the form was opened with: a draft of an older version meets the newer one when it is sent. */
+const KEEPS = /^(version$|was\.)/;
+const controls = (form) =>
+    [...form.elements].filter(({ name, type }) => name && (KEEPS.test(name) || !(NEVER.has(type) || name.startsWith('take.'))));
 
 /* The form's present values as [[name, value], …]: what was not typed in is left out by `is_empty`. */
 export function values_of(form) {
@@ -57,7 +60,7 @@ function save(form) {
     }
 }
 
-function announce(form, draft) {
+function announce(form, draft, before) {
     const discard = make('button', { type: 'button', class: 'btn btn-sm' }, t('Discard'));
     const note = make(
         'div',
@@ -68,6 +71,7 @@ function announce(form, draft) {
     discard.addEventListener('click', () => {
         localStorage.removeItem(key_of(form));
         form.reset();
+        put_values(form, before);
         note.remove();
         form.dispatchEvent(new Event('input', { bubbles: true }));
         localStorage.removeItem(key_of(form));
@@ -87,7 +91,7 @@ function settle_sent() {
     localStorage.removeItem(sent);
 }
 
-const has_faults = (form) => !!find('[aria-invalid="true"], .callout.is-bad', form);
+const has_faults = (form) => !!find('[aria-invalid="true"], .callout.is-bad, #form-errors', form);
 
 export function forget_drafts() {
     for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
@@ -103,8 +107,9 @@ export function start_drafts() {
         form.dataset.draftReady = '';
         const draft = read(key_of(form));
         if (draft && !has_faults(form) && JSON.stringify(draft.values) !== JSON.stringify(values_of(form))) {
+            const before = values_of(form);
             put_values(form, draft.values);
-            announce(form, draft);
+            announce(form, draft, before);
             form.dispatchEvent(new Event('input', { bubbles: true }));
         }
         const later = debounce(400, () => save(form));
@@ -112,6 +117,18 @@ export function start_drafts() {
             if (event.isTrusted || event.target !== form) later();
         });
     }
+    /* Of a field that two changed: the choice shows what it chooses, and typing is a choice. */
+    on('change', '[name^="take."]', (event, radio) => {
+        const name = radio.name.slice(5);
+        const one = radio.form.elements[name];
+        if (one instanceof RadioNodeList) one.value = radio.dataset.value;
+        else if (one?.type === 'checkbox') one.checked = radio.dataset.value === '1';
+        else if (one && one.type !== 'hidden') one.value = radio.dataset.value;
+    });
+    on('input', 'form [name]', (event, field) => {
+        const mine = find(`[name="${CSS.escape(`take.${field.name}`)}"][value="0"]`, field.form);
+        if (mine) mine.checked = true;
+    });
     on('submit', 'form[data-draft]', (event, form) => {
         if (!event.defaultPrevented) sessionStorage.setItem(SENT, key_of(form));
     });
