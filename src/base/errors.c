@@ -55,6 +55,8 @@ const char *status_title(enum status status) {
         return "Conflict";
     case GONE:
         return "Gone";
+    case PRECONDITION:
+        return "It has changed";
     case TOO_LARGE:
         return "Too large";
     case WRONG_TYPE:

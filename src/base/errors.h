@@ -20,6 +20,7 @@ enum status {
     MISSING = 404,       /* there is no such thing, or not for this person */
     CONFLICT = 409,      /* the thing has changed meanwhile, or its state forbids it */
     GONE = 410,
+    PRECONDITION = 412,  /* it is not as the asker said it must be */
     TOO_LARGE = 413,
     WRONG_TYPE = 415,
     MISDIRECTED = 421,   /* nobody answers at this host */

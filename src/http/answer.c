@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -158,6 +159,7 @@ enum status answer(struct request *r, const struct presentation *as, const void 
     if (as->html == NULL || (r->json && as->json != NULL)) {
         record_write_json(as->json, model, sees_cost(x), &x->reply.bytes);
         reply_text(x, 200, "application/json");
+        condition_answer(x, as->json, model);
     } else {
         page_write(x, as, model);
         reply_text(x, 200, "text/html; charset=utf-8");
@@ -440,4 +442,9 @@ void reply_build(struct exchange *x) {
     headers_add(x);
     if (zipped)
         add(x, "Content-Encoding", "gzip");
+    if (reply->etag != NULL) { /* other bytes, another tag */
+        char tag[80];
+        snprintf(tag, sizeof tag, "\"%s%s\"", reply->etag, zipped ? "-gzip" : "");
+        add(x, "ETag", tag);
+    }
 }

@@ -67,6 +67,7 @@ struct reply {
     const void *constant;   /* REPLY_STATIC: bytes that live as long as the server */
     int64_t offset, length; /* REPLY_FILE, REPLY_STATIC */
     int file;               /* REPLY_FILE: the reply closes it */
+    const char *etag;       /* without its quotes; NULL: none */
     const char *caching;    /* Cache-Control, when it is not the strict one */
     struct header *headers;
 };
@@ -131,6 +132,7 @@ struct exchange {
     bool read_failed;
     bool replayed, recorded; /* by the Idempotency-Key */
     bool again, flash_shown, streaming;
+    bool conditional; /* If-Match gave the version: who has another is told 412 */
 };
 
 static inline struct exchange *exchange_of(const struct request *r) {
@@ -161,6 +163,12 @@ bool static_answer(struct exchange *x);
 
 /* problem.c */
 void problem_answer(struct exchange *x, enum status status);
+
+/* conditional.c */
+/* Gives the answer its ETag, and makes it a 304 when the asker has it already. */
+void condition_answer(struct exchange *x, const struct record *record, const void *model);
+/* If-Match becomes the body's member "version", or the request is refused. */
+enum status condition_take(struct exchange *x);
 
 /* csrf.c */
 const char *csrf_token(struct exchange *x); /* for the page being made; may plan a visit cookie */

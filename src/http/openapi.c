@@ -87,6 +87,11 @@ static void parameters(struct document *d, const struct route *route) {
         query_parameters(d, route->input, &comma);
     if (route->method == POST)
         buf_printf(&d->out, "%s{\"$ref\":\"#/components/parameters/IdempotencyKey\"}", comma);
+    if (route->method == POST)
+        comma = ",";
+    bool versioned = route->input != NULL && record_field(route->input, "version") != NULL;
+    if (route->method != GET && (versioned || (route->method == PATCH && route->input == NULL)))
+        buf_printf(&d->out, "%s{\"$ref\":\"#/components/parameters/IfMatch\"}", comma);
     buf_lit(&d->out, "]");
 }
 
@@ -222,26 +227,30 @@ static void paths(struct document *d, const struct route *const *tables) {
 }
 
 static void components(struct document *d) {
-    buf_lit(&d->out,
-            ",\"components\":{"
-            "\"securitySchemes\":{"
-            "\"bearer\":{\"type\":\"http\",\"scheme\":\"bearer\"},"
-            "\"cookie\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"benchpin\","
-            "\"description\":\"Writing by cookie needs the page's token in X-CSRF-Token.\"}},"
-            "\"parameters\":{\"IdempotencyKey\":{\"name\":\"Idempotency-Key\",\"in\":\"header\","
-            "\"description\":\"A repeat with the same key is answered from the record.\","
-            "\"schema\":{\"type\":\"string\",\"minLength\":8,\"maxLength\":128}}},"
-            "\"responses\":{\"Problem\":{\"description\":\"What was wrong (RFC 9457)\",\"content\":"
-            "{\"application/problem+json\":{\"schema\":{\"$ref\":\"#/components/schemas/Problem\"}"
-            "}}}},"
-            "\"schemas\":{\"Problem\":{\"type\":\"object\",\"properties\":{"
-            "\"type\":{\"type\":\"string\"},\"title\":{\"type\":\"string\"},"
-            "\"status\":{\"type\":\"integer\"},\"detail\":{\"type\":\"string\"},"
-            "\"instance\":{\"type\":\"string\"},\"code\":{\"type\":\"string\"},"
-            "\"errors\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"
-            "\"field\":{\"type\":\"string\"},\"code\":{\"type\":\"string\"},"
-            "\"detail\":{\"type\":\"string\"}},\"required\":[\"field\",\"code\",\"detail\"]}}},"
-            "\"required\":[\"type\",\"title\",\"status\",\"detail\",\"code\",\"errors\"]}");
+    buf_lit(
+        &d->out,
+        ",\"components\":{"
+        "\"securitySchemes\":{"
+        "\"bearer\":{\"type\":\"http\",\"scheme\":\"bearer\"},"
+        "\"cookie\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"benchpin\","
+        "\"description\":\"Writing by cookie needs the page's token in X-CSRF-Token.\"}},"
+        "\"parameters\":{\"IfMatch\":{\"name\":\"If-Match\",\"in\":\"header\",\"schema\":{\"type\":"
+        "\"string\"},\"description\":\"The ETag of the thing as it was read: stands for the body's member "
+        "version. 412 when it has changed meanwhile.\"},"
+        "\"IdempotencyKey\":{\"name\":\"Idempotency-Key\",\"in\":\"header\","
+        "\"description\":\"A repeat with the same key is answered from the record.\","
+        "\"schema\":{\"type\":\"string\",\"minLength\":8,\"maxLength\":128}}},"
+        "\"responses\":{\"Problem\":{\"description\":\"What was wrong (RFC 9457)\",\"content\":"
+        "{\"application/problem+json\":{\"schema\":{\"$ref\":\"#/components/schemas/Problem\"}"
+        "}}}},"
+        "\"schemas\":{\"Problem\":{\"type\":\"object\",\"properties\":{"
+        "\"type\":{\"type\":\"string\"},\"title\":{\"type\":\"string\"},"
+        "\"status\":{\"type\":\"integer\"},\"detail\":{\"type\":\"string\"},"
+        "\"instance\":{\"type\":\"string\"},\"code\":{\"type\":\"string\"},"
+        "\"errors\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"
+        "\"field\":{\"type\":\"string\"},\"code\":{\"type\":\"string\"},"
+        "\"detail\":{\"type\":\"string\"}},\"required\":[\"field\",\"code\",\"detail\"]}}},"
+        "\"required\":[\"type\",\"title\",\"status\",\"detail\",\"code\",\"errors\"]}");
     /* schema_use() has found nested ones already: the list does not grow here. */
     for (size_t i = 0; i < d->schema_count; i++) {
         buf_printf(&d->out, ",\"%s%s\":", d->schemas[i].record->name,

@@ -584,10 +584,14 @@ static enum status handle(struct exchange *x) {
     enum status key = extras_take(x, &csrf);
     if (r->method != GET && (status = csrf_check(x, csrf)) != OK)
         return status;
+    if ((status = condition_take(x)) != OK)
+        return status;
     status = record_read(x);
     if (key != OK || status != OK)
         return key != OK ? key : status;
     status = r->route->handle(r);
+    if (status == CONFLICT && x->conditional && text_same(x->errors.first->code, "changed"))
+        status = PRECONDITION;
     if (status != OK)
         return status;
     if (x->reply.kind == REPLY_NONE && x->outcome.status != 0)
